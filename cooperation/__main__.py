@@ -1,0 +1,187 @@
+"""python -m cooperation build | demo | answer: the same figures as the screen, for scripts and analysts."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cooperation.answers.answer import Answer, Evidence
+from cooperation.answers.data_quality import data_set_accounts, fate_text, file_accounts
+from cooperation.answers.filters import FilterError, filters_from_pairs
+from cooperation.answers.registry import ANSWERS
+from cooperation.demonstration import write_demonstration
+from cooperation.documents.csv_files import csv_bytes
+from cooperation.freshness import Places, ensure_demonstration, places_from_environment
+from cooperation.language import LANGUAGES, Language, speak
+from cooperation.settings import SettingsError
+from cooperation.warehouse.build import BuildError, Sources, build
+from cooperation.warehouse.database import Database, open_database
+from cooperation.warehouse.publishing import NothingPublished
+
+DONE, NOTHING_PUBLISHED, WRONG_CALL = 0, 1, 2
+ACCOUNT = ("lines_read", "accepted", "duplicate", "rejected")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 nothing published or found, 2 the call is wrong."""
+    chosen = _parser(places_from_environment()).parse_args(arguments)
+    return int(chosen.run(chosen))
+
+
+def _parser(places: Places) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m cooperation", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    command = commands.add_parser("build", help="build the database from the exports and publish it")
+    command.add_argument("--exports", type=Path, default=places.exports)
+    command.add_argument("--profiles", type=Path, default=places.profiles)
+    command.add_argument("--settings", type=Path, default=places.settings)
+    command.add_argument("--database", type=Path, default=places.database)
+    command.add_argument("--language", choices=LANGUAGES, default="en")
+    command.add_argument("--json", action="store_true", help="print the account as JSON")
+    command.add_argument(
+        "--or-demonstration", action="store_true", help="where nothing was dropped, build from invented exports"
+    )
+    command.set_defaults(run=_build, places=places)
+
+    command = commands.add_parser("demo", help="write invented exports, marked as such")
+    command.add_argument("--exports", type=Path, required=True)
+    command.add_argument("--interventions", type=int, default=None)
+    command.add_argument("--seed", type=int, default=None)
+    command.set_defaults(run=_demo)
+
+    command = commands.add_parser("answer", help="print one figure's table")
+    command.add_argument("name", choices=sorted(ANSWERS), metavar="name", help=", ".join(sorted(ANSWERS)))
+    command.add_argument("--database", type=Path, default=places.database)
+    command.add_argument("--set", action="append", default=[], metavar="filter=value", dest="choices")
+    shape = command.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true")
+    shape.add_argument("--csv", action="store_true")
+    command.set_defaults(run=_answer)
+    return parser
+
+
+def _build(chosen: argparse.Namespace) -> int:
+    language = speak(chosen.language)
+    sources = Sources(chosen.exports, chosen.profiles, chosen.settings)
+    if chosen.or_demonstration:
+        places = Places(
+            exports=chosen.exports,
+            demonstration=chosen.places.demonstration,
+            profiles=chosen.profiles,
+            settings=chosen.settings,
+        )
+        ensure_demonstration(places)
+        sources = places.sources()
+    try:
+        built = Database(build(sources, chosen.database))
+    except (BuildError, SettingsError) as error:
+        files = [asdict(account) for account in getattr(error, "files", ())]
+        for file in files:
+            file |= {"accepted": 0, "duplicate": 0, "rejected": file["lines_read"]}
+        account = {"published": False, "error": str(error)} | _account([], files, language)
+        _print_account(account, chosen.json)
+        return NOTHING_PUBLISHED
+    account = {"published": True} | _account(
+        data_set_accounts(built).to_dict("records"), file_accounts(built).to_dict("records"), language
+    )
+    _print_account(account, chosen.json)
+    return DONE
+
+
+def _account(data_sets: list[Any], files: list[Any], language: Language) -> dict[str, Any]:
+    return {
+        "data_sets": {row["data_set"]: {name: int(row[name]) for name in ACCOUNT} for row in data_sets},
+        "files": {
+            row["file_name"]: {name: int(row[name]) for name in ACCOUNT}
+            | {"fate": language.say(fate_text(row, language))}
+            for row in files
+        },
+    }
+
+
+def _print_account(account: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(account, ensure_ascii=False, indent=2))
+        return
+    for name, file in account["files"].items():
+        print(f"{name}: {file['fate']}")
+    for name, data_set in account["data_sets"].items():
+        print(f"{name}: " + ", ".join(f"{part} {data_set[part]}" for part in ACCOUNT))
+    if not account["published"]:
+        print(f"Nothing was published: {account['error']}", file=sys.stderr)
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    seed = {} if chosen.seed is None else {"seed": chosen.seed}
+    for path in write_demonstration(chosen.exports, chosen.interventions, **seed):
+        print(path)
+    return DONE
+
+
+def _answer(chosen: argparse.Namespace) -> int:
+    try:
+        pairs = [_pair(choice) for choice in chosen.choices]
+        evidence = Evidence(open_database(chosen.database))
+        answer = ANSWERS[chosen.name](evidence, filters_from_pairs(pairs))
+    except FilterError as error:
+        print(f"Wrong choice: {error}", file=sys.stderr)
+        return WRONG_CALL
+    except NothingPublished as error:
+        print(f"There is no database at {error}; run: python -m cooperation build", file=sys.stderr)
+        return NOTHING_PUBLISHED
+    if chosen.csv:
+        sys.stdout.write(csv_bytes(answer.table, "international").decode("utf-8"))
+    elif chosen.json:
+        print(json.dumps(_as_json(answer, evidence), ensure_ascii=False, indent=2))
+    else:
+        print(answer.table.to_string(index=False))
+    return DONE
+
+
+def _pair(choice: str) -> tuple[str, str]:
+    name, equals, value = choice.partition("=")
+    if not equals:
+        raise FilterError(f"{choice!r} must be written as filter=value")
+    return name, value
+
+
+def _as_json(answer: Answer, evidence: Evidence) -> dict[str, Any]:
+    rows = [{name: _plain(value) for name, value in row.items()} for row in answer.table.to_dict("records")]
+    phases = [row.get("phase") for row in rows]
+    # A table of one row a phase is given by phase as well, since that is how it is read.
+    by_phase = {row["phase"]: row for row in rows} if sorted(map(str, phases)) == ["after", "before"] else {}
+    period = answer.period
+    return {
+        "answer": answer.name,
+        "is_demonstration": evidence.coverage.is_demonstration,
+        "exports_until": evidence.coverage.days.last.isoformat(),
+        "filters": {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(answer.filters).items()},
+        "period": {
+            "before": [period.before.first.isoformat(), period.before.last.isoformat()],
+            "after": [period.after.first.isoformat(), period.after.last.isoformat()],
+            "left_out_months": [month.isoformat() for month in period.left_out_months],
+            "reasons": list(period.reasons),
+        },
+        **by_phase,
+        "rows": rows,
+    }  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, tuple):
+        return list(value)
+    if pd.isna(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

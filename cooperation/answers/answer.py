@@ -1,0 +1,124 @@
+"""What every answer is: a table with the SQL, the bound values and the choice that made it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from cooperation.answers.filters import ORIGINS, Filters, check_codes
+from cooperation.answers.periods import Period, Span, choose_period
+from cooperation.demonstration import DEMONSTRATION_PREFIX
+from cooperation.settings import Settings
+from cooperation.warehouse.database import Database
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One figure's table; screen, CSV, slide and command line all show this and nothing else."""
+
+    name: str
+    table: pd.DataFrame
+    sql: str
+    parameters: Mapping[str, object]
+    filters: Filters
+    period: Period
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the exports hold: from which day to which, how many interventions, and whether they are invented."""
+
+    days: Span
+    intervention_count: int
+    is_demonstration: bool
+
+
+class Evidence:
+    """A database together with what every question about it needs to know first."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that the database was built with."""
+        return self.database.settings
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """Days, number and nature of the interventions in the exports."""
+        reply = self.database.ask("pages/coverage", {"demonstration_prefix": DEMONSTRATION_PREFIX})
+        row = reply.table.iloc[0]
+        start = self.settings.start
+        first = start if pd.isna(row["first_date"]) else pd.Timestamp(row["first_date"]).date()
+        last = start if pd.isna(row["last_date"]) else pd.Timestamp(row["last_date"]).date()
+        until = (pd.Timestamp(last) + pd.Timedelta(days=1)).date()
+        return Coverage(Span(first, until), int(row["intervention_count"]), bool(row["is_demonstration"]))
+
+    @cached_property
+    def municipalities(self) -> pd.DataFrame:
+        """One row per municipality: nis_code, names, zone, what it merged into and since when."""
+        return self.database.ask("pages/municipalities").table
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """One row per event of a time axis."""
+        return self.database.ask("pages/events").table
+
+    def start(self, filters: Filters) -> date:
+        """Return the day that divides before from after: the chosen zone's own, else the association's."""
+        joined = {zone.joined for zone in self.settings.zones if zone.code in filters.zone_code}
+        return joined.pop() if len(joined) == 1 else self.settings.start
+
+    def period(self, filters: Filters) -> Period:
+        """Return the spans that the choice compares; FilterError where it cannot be read."""
+        chosen = choose_period(
+            filters.period,
+            filters.covid,
+            start=self.start(filters),
+            covered=self.coverage.days,
+            covid_spans=self._covid_spans(),
+            most_years=self.settings.comparison.most_years,
+        )
+        changed = ("definition_changed",) if self._definition_changed(chosen, filters) else ()
+        return replace(chosen, reasons=(*chosen.reasons, *changed))
+
+    def _covid_spans(self) -> tuple[Span, ...]:
+        covid = self.events[self.events["kind"] == "covid"]
+        return tuple(
+            Span(row.starts_on.date(), (row.ends_on + pd.Timedelta(days=1)).date())
+            for row in covid.itertuples()
+            if not pd.isna(row.starts_on) and not pd.isna(row.ends_on)
+        )
+    def _definition_changed(self, period: Period, filters: Filters) -> bool:
+        """Tell whether the same words mean something else on the two sides of the comparison."""
+        first, last = pd.Timestamp(period.before.first), pd.Timestamp(period.after.last)
+        changes = self.events[self.events["kind"] == "definition_change"]
+        concerned = changes["zone_code"].isna() | changes["zone_code"].isin(filters.zone_code)
+        inside = changes["starts_on"].between(first, last) & (concerned | (not filters.zone_code))
+        # A municipality that ended inside the comparison has no calls under its old code after that.
+        chosen = self.municipalities[self.municipalities["nis_code"].isin(filters.municipality_nis)]
+        ended = pd.to_datetime(chosen["valid_until"]) < last
+        return bool(inside.any() or ended.any())
+
+    def check(self, filters: Filters) -> None:
+        """Raise FilterError where the choice names a zone, municipality, priority or origin that is not there."""
+        check_codes(
+            filters,
+            {
+                "zone_code": [zone.code for zone in self.settings.zones],
+                "municipality_nis": list(self.municipalities["nis_code"]),
+                "priority": [priority.code for priority in self.settings.priorities],
+                "origin": ORIGINS,
+            },
+        )
+
+    def ask(self, answer: str, filters: Filters) -> Answer:
+        """Return the table of `queries/pages/<answer>.sql` for a choice."""
+        self.check(filters)
+        period = self.period(filters)
+        values = filters.values(self.settings) | period.values()
+        reply = self.database.ask(f"pages/{answer}", values)
+        return Answer(answer, reply.table, reply.sql, reply.parameters, filters, period)

@@ -1,0 +1,29 @@
+"""Every answer by the name that pages, downloads and the command line use for it."""
+
+from collections.abc import Callable, Mapping
+
+from cooperation.answers import overview, response_times
+from cooperation.answers.answer import Answer, Evidence
+from cooperation.answers.filters import Filters
+
+ANSWERS: Mapping[str, Callable[[Evidence, Filters], Answer]] = {
+    f"{module.__name__.rsplit('.', 1)[-1]}/{function.__name__}": function
+    for module, functions in (
+        (overview, (overview.municipalities,)),
+        (
+            response_times,
+            (
+                response_times.headline,
+                response_times.comparison,
+                response_times.monthly,
+                response_times.cumulative,
+                response_times.by_priority,
+                response_times.by_municipality,
+                response_times.by_hour,
+                response_times.by_weekday,
+                response_times.steps,
+            ),
+        ),
+    )
+    for function in functions
+}

@@ -1,0 +1,109 @@
+"""The reader's choices: kept for the session, written into the link, read from a pasted one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import streamlit as st
+
+from cooperation.answers.answer import Evidence
+from cooperation.answers.filters import FILTER_NAMES, LIST_FILTERS, FilterError, Filters, filters_from_pairs
+from cooperation.language import LANGUAGES
+
+LANGUAGE_PARAMETER = "language"
+_FILTERS = "chosen_filters"
+_DROPPED = "dropped_choices"
+
+
+@dataclass(frozen=True)
+class DroppedChoice:
+    """A choice in a pasted link that does not exist here."""
+
+    name: str
+    value: str
+
+
+def chosen_language() -> str:
+    """Return the language of the link or of this session, Dutch where neither says."""
+    if LANGUAGE_PARAMETER not in st.session_state:
+        asked = st.query_params.get(LANGUAGE_PARAMETER, "")
+        st.session_state[LANGUAGE_PARAMETER] = asked if asked in LANGUAGES else LANGUAGES[0]
+    return str(st.session_state[LANGUAGE_PARAMETER])
+
+
+def choose_language(code: str) -> None:
+    """Keep a language for this session."""
+    st.session_state[LANGUAGE_PARAMETER] = code
+
+
+def chosen_filters(evidence: Evidence) -> Filters:
+    """Return the session's choice; a new session starts with the link's, without what does not exist here."""
+    if _FILTERS not in st.session_state:
+        filters, dropped = filters_of_link(_pairs_of_link(), evidence)
+        st.session_state[_FILTERS] = filters
+        st.session_state[_DROPPED] = dropped
+    filters = st.session_state[_FILTERS]
+    if not _exists(filters, evidence):
+        # The exports or settings changed under the session, and a chosen code went with them.
+        filters = st.session_state[_FILTERS] = Filters()
+    return filters
+
+
+def choose_filters(filters: Filters) -> None:
+    """Keep a choice for this session."""
+    st.session_state[_FILTERS] = filters
+
+
+def dropped_choices() -> tuple[DroppedChoice, ...]:
+    """Return what the link asked for that does not exist here."""
+    return tuple(st.session_state.get(_DROPPED, ()))
+
+
+def write_link(filters: Filters) -> None:
+    """Make the page's address say the whole choice, so that it can be pasted to a colleague."""
+    wanted = link_parameters(filters, chosen_language())
+    current = {name: st.query_params.get_all(name) for name in st.query_params}
+    if current != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def link_parameters(filters: Filters, language: str) -> dict[str, list[str]]:
+    """Return the query parameters that say a choice; what is as at the start is left out."""
+    parameters = {LANGUAGE_PARAMETER: [language]} if language != LANGUAGES[0] else {}
+    for field in fields(Filters):
+        value = getattr(filters, field.name)
+        if value != field.default:
+            parameters[field.name] = list(value) if field.name in LIST_FILTERS else [value]
+    return parameters
+
+
+def filters_of_link(
+    pairs: Iterable[tuple[str, str]], evidence: Evidence
+) -> tuple[Filters, tuple[DroppedChoice, ...]]:
+    """Return the choice that a link's parameters make, and the parameters that do not exist here."""
+    kept: list[tuple[str, str]] = []
+    dropped = []
+    for name, value in pairs:
+        try:
+            exists = _exists(filters_from_pairs([(name, value)]), evidence)
+        except FilterError:
+            exists = False
+        if exists:
+            kept.append((name, value))
+        else:
+            dropped.append(DroppedChoice(name, value))
+    return filters_from_pairs(kept), tuple(dropped)
+
+
+def _exists(filters: Filters, evidence: Evidence) -> bool:
+    try:
+        evidence.check(filters)
+        evidence.period(filters)
+    except FilterError:
+        return False
+    return True
+
+
+def _pairs_of_link() -> list[tuple[str, str]]:
+    parameters: Mapping[str, Any] = st.query_params
+    return [(name, value) for name in parameters if name in FILTER_NAMES for value in st.query_params.get_all(name)]

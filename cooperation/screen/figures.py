@@ -1,0 +1,73 @@
+"""A picture with everything behind it: its table, its files, its SQL."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import plotly.graph_objects as go
+
+from cooperation.answers.answer import Answer
+from cooperation.answers.filters import LIST_FILTERS
+from cooperation.documents.csv_files import FLAVOURS, Flavour, csv_bytes
+from cooperation.language import T, Text
+from cooperation.screen.charts import show_chart
+from cooperation.screen.frame import View
+from cooperation.screen.tables import Column, Download, figure_tools
+
+FLAVOUR_LABELS: dict[Flavour, Text] = {
+    "belgian_excel": T("CSV for Belgian Excel"),
+    "international": T("International CSV"),
+}
+
+
+def show_figure(
+    view: View,
+    answer: Answer,
+    figure: go.Figure,
+    columns: Sequence[Column],
+    *,
+    title: Text,
+    subtitle: Text,
+    alternative: Text,
+) -> None:
+    """Show a picture with its title, and folded under it the table, the CSVs and the SQL of its answer."""
+    key = answer.name.replace("/", "-")
+    show_chart(figure, view.language, title=title, subtitle=subtitle, alternative=alternative, key=key)
+    show_tools(view, answer, columns, caption=title)
+
+
+def show_tools(view: View, answer: Answer, columns: Sequence[Column], *, caption: Text) -> None:
+    """Show, folded, the table, the CSVs and the SQL of an answer."""
+    figure_tools(
+        answer.table,
+        columns,
+        view.language,
+        caption=caption,
+        sql=answer.sql,
+        parameters=answer.parameters,
+        downloads=[_download(view, answer, flavour) for flavour in FLAVOURS],
+        key=answer.name.replace("/", "-"),
+    )
+
+
+def _download(view: View, answer: Answer, flavour: Flavour) -> Download:
+    is_demonstration = view.evidence.coverage.is_demonstration
+    # The file leaves the screen and its banner behind, so it has to say by itself that it is invented.
+    table = answer.table.assign(data="invented (demonstration)") if is_demonstration else answer.table
+    return Download(
+        FLAVOUR_LABELS[flavour],
+        f"{file_stem(answer, is_demonstration=is_demonstration)}_{flavour}.csv",
+        partial(csv_bytes, table, flavour),
+    )
+
+
+def file_stem(answer: Answer, *, is_demonstration: bool) -> str:
+    """Return a file name without ending that says which figure, of which choice, and whether it is invented."""
+    chosen = [
+        f"{name}-{'-'.join(getattr(answer.filters, name))}"
+        for name in LIST_FILTERS
+        if getattr(answer.filters, name)
+    ]
+    parts = [answer.name.replace("/", "_"), answer.filters.measure, *chosen]
+    months = [answer.period.before.first, answer.period.before.last, answer.period.after.first, answer.period.after.last]
+    parts += [f"{month:%Y%m}" for month in months]
+    return "_".join((["demonstration"] if is_demonstration else []) + parts)

@@ -1,0 +1,280 @@
+"""The row of controls under a page's answer, and the sentence that says what is counted."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from cooperation.answers.answer import Evidence
+from cooperation.answers.filters import EVERYONE, Filters
+from cooperation.answers.periods import Period, Span, add_months, whole_months
+from cooperation.language import Language, T, Text
+from cooperation.screen import words
+from cooperation.screen.choices import choose_filters
+
+ALL_MUNICIPALITIES = ""
+OWN = "own"
+
+
+def show_filters(evidence: Evidence, filters: Filters, language: Language, *, only_place: bool = False) -> None:
+    """Show the controls for a choice; `only_place` shows municipality and periods alone.
+
+    A control changes the session's choice before the next run draws anything.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filter-row"):
+        _municipality(evidence, filters, language)
+        if not only_place:
+            _measure(filters, language)
+        _periods(evidence, filters, language)
+        if not only_place:
+            _more_choices(evidence, filters, language)
+        if filters != Filters():
+            st.button(
+                language.say(T("Start over")),
+                key="start-over",
+                type="tertiary",
+                on_click=choose_filters,
+                args=(Filters(),),
+            )
+
+
+def filter_text(evidence: Evidence, filters: Filters, period: Period, language: Language) -> Text:
+    """Return in one sentence who is counted, where, and which months stand against each other."""
+    priorities = filters.priorities(evidence.settings)
+    names = words.priority_names(evidence, language)
+    origins = filters.origins(evidence.settings)
+    sentence = T(
+        "{origins}, {priorities}, in {place}; {before} against {after}.",
+        origins=language.join([words.ORIGINS[origin] for origin in origins]) if origins else T("All interventions"),
+        priorities=(
+            T("priority {names}", names=language.join([names[code] for code in priorities]))
+            if priorities
+            else T("every priority")
+        ),
+        place=place_name(evidence, filters, language),
+        before=_span_text(period.before, language),
+        after=_span_text(period.after, language),
+    )
+    if not period.left_out_months:
+        return sentence
+    return T("{sentence} Months with COVID measures are left out on both sides.", sentence=sentence)
+
+
+def place_name(evidence: Evidence, filters: Filters, language: Language) -> str:
+    """Return the chosen municipalities, else the chosen zones, else all zones, by name."""
+    municipalities = words.municipality_names(evidence, language)
+    zones = words.zone_names(evidence, language)
+    if filters.municipality_nis:
+        return language.join([municipalities[code] for code in filters.municipality_nis])
+    return language.join([zones[code] for code in filters.zone_code or tuple(zones)])
+
+
+def _span_text(span: Span, language: Language) -> Text:
+    if span.first.day == 1 and span.until.day == 1:
+        return T(
+            "{first} to {last}", first=language.month(span.first), last=language.month(add_months(span.until, -1))
+        )
+    return T("{first} to {last}", first=language.date(span.first), last=language.date(span.last))
+
+
+def _municipality(evidence: Evidence, filters: Filters, language: Language) -> None:
+    names = words.municipality_names(evidence, language)
+    today = evidence.municipalities["merged_into_nis"].isna()
+    codes = [*evidence.municipalities[today]["nis_code"], *evidence.municipalities[~today]["nis_code"]]
+    _select(
+        f"municipality-{language.code}",
+        language.say(T("Municipality")),
+        {ALL_MUNICIPALITIES: language.say(T("All municipalities"))} | {code: names[code] for code in codes},
+        filters.municipality_nis[0] if filters.municipality_nis else ALL_MUNICIPALITIES,
+        lambda code: filters.with_(municipality_nis=(code,) if code else ()),
+    )
+
+
+def _measure(filters: Filters, language: Language) -> None:
+    _select(
+        f"measure-{language.code}",
+        language.say(T("Measure")),
+        {code: language.say(text) for code, text in words.MEASURES.items()},
+        filters.measure,
+        lambda code: filters.with_(measure=code),
+    )
+
+
+def _periods(evidence: Evidence, filters: Filters, language: Language) -> None:
+    period = evidence.period(filters)
+    own_months = _period_of_months(
+        (period.before.first, add_months(period.before.until.replace(day=1), -1)),
+        (period.after.first, add_months(period.after.until.replace(day=1), -1)),
+    )
+    names = {
+        code: _named_period(evidence, filters, code, name, language)
+        for code, name in (
+            ("matched", T("Same whole years")),
+            ("before_covid", T("Before COVID against now")),
+            ("all", T("All whole years")),
+        )
+    } | {OWN: language.say(T("Own choice of months"))}
+    current = filters.period if filters.period in names else OWN
+    _select(
+        f"period-{language.code}",
+        language.say(T("Periods")),
+        names,
+        current,
+        lambda code: filters.with_(period=own_months if code == OWN else code),
+    )
+    if current == OWN:
+        _own_months(evidence, filters, period, language)
+
+
+def _named_period(evidence: Evidence, filters: Filters, code: str, name: Text, language: Language) -> str:
+    period = evidence.period(filters.with_(period=code))
+    return language.say(
+        T("{name}: {before} and {after}", name=name, before=_years(period.before), after=_years(period.after))
+    )
+
+
+def _years(span: Span) -> str:
+    first, last = span.first.year, span.last.year
+    return str(first) if first >= last else f"{first}-{last}"
+
+
+def _own_months(evidence: Evidence, filters: Filters, period: Period, language: Language) -> None:
+    start = evidence.start(filters)
+    months = whole_months(evidence.coverage.days).months()
+    sides = {
+        "before": ([month for month in months if month < start], period.before, T("Before the start")),
+        "after": ([month for month in months if month >= start], period.after, T("After the start")),
+    }
+    if any(len(side) < 2 for side, _, _ in sides.values()):
+        return
+    chosen = {side: _within(span, options) for side, (options, span, _) in sides.items()}
+    with st.popover(language.say(T("Months")), key="own-months"):
+        for side, (options, _, label) in sides.items():
+            key = f"control-{side}-months-{language.code}"
+            st.session_state[key] = chosen[side]
+            st.select_slider(
+                language.say(label),
+                options=options,
+                format_func=language.month,
+                key=key,
+                on_change=_take,
+                args=(key, _with_months(filters, chosen, side)),
+            )
+
+
+def _with_months(
+    filters: Filters, chosen: Mapping[str, tuple[date, date]], side: str
+) -> Callable[[tuple[date, date]], Filters]:
+    def take(span: tuple[date, date]) -> Filters:
+        spans = {**chosen, side: span}
+        return filters.with_(period=_period_of_months(spans["before"], spans["after"]))
+
+    return take
+
+
+def _period_of_months(before: tuple[date, date], after: tuple[date, date]) -> str:
+    return "/".join(f"{first:%Y-%m}..{last:%Y-%m}" for first, last in (before, after))
+
+
+def _within(span: Span, months: Sequence[date]) -> tuple[date, date]:
+    inside = [month for month in months if span.first <= month < span.until] or list(months)
+    return inside[0], inside[-1]
+
+
+def _more_choices(evidence: Evidence, filters: Filters, language: Language) -> None:
+    settings = evidence.settings
+    priorities = words.priority_names(evidence, language)
+    origins = {code: language.say(text) for code, text in words.ORIGINS.items()}
+    default_priorities = settings.default_priorities or tuple(priorities)
+    default_origins = settings.population.origins or tuple(origins)
+    with st.popover(language.say(T("More choices")), key="more-choices"):
+        _pills(
+            f"zone-{language.code}",
+            language.say(T("Zone")),
+            words.zone_names(evidence, language),
+            filters.zone_code,
+            lambda codes: filters.with_(zone_code=codes),
+        )
+        _pills(
+            f"priority-{language.code}",
+            language.say(T("Priority")),
+            priorities,
+            filters.priorities(settings) or tuple(priorities),
+            lambda codes: filters.with_(priority=_unless_default(codes, default_priorities, tuple(priorities))),
+        )
+        _pills(
+            f"origin-{language.code}",
+            language.say(T("Origin")),
+            origins,
+            filters.origins(settings) or tuple(origins),
+            lambda codes: filters.with_(origin=_unless_default(codes, default_origins, tuple(origins))),
+        )
+        _toggle(
+            f"covid-{language.code}",
+            language.say(T("Leave out the months with COVID measures, on both sides")),
+            filters.covid == "out",
+            lambda on: filters.with_(covid="out" if on else "in"),
+        )
+        _toggle(
+            f"borders-{language.code}",
+            language.say(T("Draw municipalities on their borders of before the merger")),
+            filters.borders == "recorded",
+            lambda on: filters.with_(borders="recorded" if on else "merged"),
+        )
+
+
+def _unless_default(
+    chosen: tuple[str, ...], default: tuple[str, ...], everything: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return a choice as filters write it: nothing for the default, "all" for everything or nothing chosen."""
+    if set(chosen) == set(default):
+        return ()
+    return (EVERYONE,) if not chosen or set(chosen) == set(everything) else chosen
+
+
+def _select(
+    name: str, label: str, options: Mapping[str, str], current: str, take: Callable[[str], Filters]
+) -> None:
+    key = f"control-{name}"
+    st.session_state[key] = current
+    # Typing is off: the box's own messages exist in English only.
+    st.selectbox(
+        label,
+        list(options),
+        format_func=lambda code: options[code],
+        filter_mode=None,
+        key=key,
+        on_change=_take,
+        args=(key, take),
+    )
+
+
+def _pills(
+    name: str,
+    label: str,
+    options: Mapping[str, str],
+    current: tuple[str, ...],
+    take: Callable[[tuple[str, ...]], Filters],
+) -> None:
+    key = f"control-{name}"
+    st.session_state[key] = [code for code in options if code in current]
+    st.pills(
+        label,
+        list(options),
+        selection_mode="multi",
+        format_func=lambda code: options[code],
+        key=key,
+        on_change=_take,
+        args=(key, lambda chosen: take(tuple(code for code in options if code in chosen))),
+    )
+
+
+def _toggle(name: str, label: str, current: bool, take: Callable[[bool], Filters]) -> None:
+    key = f"control-{name}"
+    st.session_state[key] = current
+    st.toggle(label, key=key, on_change=_take, args=(key, take))
+
+
+def _take(key: str, take: Callable[[Any], Filters]) -> None:
+    choose_filters(take(st.session_state[key]))

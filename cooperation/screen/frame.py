@@ -1,0 +1,153 @@
+"""What is around every page: language, navigation, demonstration banner, freshness, the reader's choice."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from cooperation.answers.answer import Answer, Evidence
+from cooperation.answers.filters import Filters
+from cooperation.answers.periods import Period
+from cooperation.freshness import Freshness
+from cooperation.language import LANGUAGES, Language, T, Text, speak
+from cooperation.palette import Palette
+from cooperation.screen import caching
+from cooperation.screen.cards import demonstration_banner, empty_state
+from cooperation.screen.choices import (
+    choose_language,
+    chosen_filters,
+    chosen_language,
+    dropped_choices,
+    write_link,
+)
+from cooperation.screen.filters import show_filters
+from cooperation.screen.style import apply_style, screen_palette
+from cooperation.warehouse.database import DatabaseUnreadable
+from cooperation.warehouse.publishing import NothingPublished
+
+SECONDS_BETWEEN_CHECKS = 4
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page of the navigation: its file's stem, its title and what draws it."""
+
+    name: str
+    title: Text
+    render: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page needs to draw: language, colours, the evidence and the reader's choice."""
+
+    language: Language
+    colours: Palette
+    path: str
+    evidence: Evidence
+    filters: Filters
+    period: Period
+
+    def ask(self, answer: str, filters: Filters | None = None) -> Answer:
+        """Return an answer for the reader's choice, or for another one."""
+        return caching.ask(answer, self.path, self.filters if filters is None else filters)
+
+
+def run_dashboard(pages: Sequence[PageEntry]) -> None:
+    """Draw the frame and, inside it, the page that the address names; the first page is the home page."""
+    st.set_page_config(page_title="Samenwerkingsmonitor", layout="wide", page_icon=":material/handshake:")
+    language = speak(chosen_language())
+    apply_style(screen_palette(), language)
+    entries = [
+        st.Page(
+            page.render,
+            title=language.say(page.title),
+            url_path=page.name,
+            default=page is pages[0],
+        )
+        for page in pages
+    ]
+    chosen = st.navigation(entries, position="top")
+    _language_switch(language)
+    chosen.run()
+
+
+def draw(heading: Callable[[View], None], body: Callable[[View], None], *, only_place: bool = False) -> None:
+    """Draw a page: `heading` (question and answer), the row of controls under it, then `body`."""
+    language = speak(chosen_language())
+    freshness = caching.rebuilder().check()
+    try:
+        path = caching.published_path()
+        evidence = caching.evidence(path)
+        filters = chosen_filters(evidence)
+    except (NothingPublished, DatabaseUnreadable):
+        _say_nothing_is_there(freshness, language)
+        _watch_exports(language)
+        return
+    if evidence.coverage.is_demonstration:
+        st.html(demonstration_banner(language))
+    _watch_exports(language)
+    _say_what_was_dropped(language)
+    view = View(language, screen_palette(), path, evidence, filters, evidence.period(filters))
+    heading(view)
+    show_filters(evidence, filters, language, only_place=only_place)
+    write_link(filters)
+    body(view)
+
+
+def _language_switch(language: Language) -> None:
+    key = "language-switch"
+    st.session_state[key] = language.code
+    st.segmented_control(
+        language.say(T("Language")),
+        LANGUAGES,
+        format_func=lambda code: speak(code).name,
+        label_visibility="collapsed",
+        key=key,
+        required=True,
+        on_change=lambda: choose_language(st.session_state[key]),
+    )
+
+
+@st.fragment(run_every=SECONDS_BETWEEN_CHECKS)
+def _watch_exports(language: Language) -> None:
+    """Rebuild when exports change, tell the reader, and show the new figures when they are there."""
+    freshness = caching.rebuilder().check()
+    try:
+        path = caching.published_path()
+    except NothingPublished:
+        path = ""
+    shown = st.session_state.setdefault("shown_database", path)
+    if path != shown:
+        st.session_state["shown_database"] = path
+        st.rerun()
+    if freshness.state == "building":
+        st.info(language.say(T("New exports are being read; the figures below change when that is done.")))
+    if freshness.state == "failed":
+        st.error(language.say(T("The exports could not be read; the figures below are the last good ones.")))
+        st.code(freshness.message, language=None, wrap_lines=True)
+
+
+def _say_nothing_is_there(freshness: Freshness, language: Language) -> None:
+    if freshness.state == "building":
+        title = T("The exports are being read")
+        what_to_do = T("This page fills itself as soon as that is done.")
+    else:
+        title = T("There are no figures yet")
+        what_to_do = T(
+            "Drop the exports in the folder data/exports; this page fills itself as soon as they are read."
+        )
+    st.html(empty_state(title, what_to_do, language))
+
+
+def _say_what_was_dropped(language: Language) -> None:
+    for choice in dropped_choices():
+        st.warning(
+            language.say(
+                T(
+                    "The link asks for {name} = {value}, which does not exist here; it was left out.",
+                    name=choice.name,
+                    value=choice.value,
+                )
+            )
+        )

@@ -1,0 +1,76 @@
+"""The municipalities side by side, each with its own verdict."""
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from cooperation.answers.filters import Filters
+from cooperation.language import T
+from cooperation.screen import words
+from cooperation.screen.cards import difference_text, verdict_badge, verdict_text
+from cooperation.screen.figures import show_tools
+from cooperation.screen.frame import View
+from cooperation.screen.tables import Column
+
+VERDICTS = (
+    "faster",
+    "slower",
+    "lower",
+    "higher",
+    "no_demonstrable_difference",
+    "too_few_data",
+    "not_comparable",
+)
+
+
+def headline_filters(view: View) -> Filters:
+    """Return the choice of place and periods alone: the headline's measure and calls are fixed in advance."""
+    chosen = view.filters
+    return Filters(period=chosen.period, covid=chosen.covid, municipality_nis=chosen.municipality_nis)
+
+
+def show_municipalities(view: View, filters: Filters) -> None:
+    """Show one line per municipality: before, after, difference, verdict; and what is behind it."""
+    language = view.language
+    answer = view.ask("overview/municipalities", filters.with_(municipality_nis=()))
+    names = words.municipality_names(view.evidence, language)
+    title = T("Each municipality by itself")
+    heads = [T("Municipality"), T("Verdict"), T("After"), T("Before"), T("Difference")]
+    rows = "".join(_row(row, names[row["municipality_nis"]], view) for _, row in answer.table.iterrows())
+    head = "".join(f'<th scope="col">{escape(language.say(text))}</th>' for text in heads)
+    note = T(
+        "Half of the urgent calls within this time. Of many verdicts side by side, one in twenty can be chance."
+    )
+    st.html(
+        f'<h2 class="figure-title">{escape(language.say(title))}</h2>'
+        f'<p class="figure-subtitle">{escape(language.say(note))}</p>'
+        f'<div class="table-frame" role="region" aria-label="{escape(language.say(title))}" tabindex="0">'
+        f'<table class="figure-table verdict-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    )
+    show_tools(view, answer, municipality_columns(view), caption=title)
+
+
+def municipality_columns(view: View) -> tuple[Column, ...]:
+    """Return the columns of the municipalities' table."""
+    return (
+        Column(
+            "municipality_nis", T("Municipality"), names=words.municipality_names(view.evidence, view.language)
+        ),
+        Column("before", T("Before"), "duration"),
+        Column("after", T("After"), "duration"),
+        Column("before_count", T("Calls before"), "number"),
+        Column("after_count", T("Calls after"), "number"),
+        Column("smallest_detectable", T("Smallest change that could be shown"), "duration"),
+        Column("verdict", T("Verdict"), names={code: verdict_text(code) for code in VERDICTS}),
+    )
+
+
+def _row(row: pd.Series, name: str, view: View) -> str:
+    language = view.language
+    comparable = row["verdict"] not in ("too_few_data", "not_comparable")
+    difference = difference_text(row, language, unit="seconds") if comparable else None
+    figures = [language.duration(None if pd.isna(row[side]) else row[side]) for side in ("after", "before")]
+    cells = [verdict_badge(row["verdict"], language), *(escape(figure) for figure in figures)]
+    cells.append(escape(language.say(difference)) if difference else language.number(None))
+    return f'<tr><th scope="row">{escape(name)}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"

@@ -1,0 +1,318 @@
+"""The pictures and sentences about response times that more than one page shows."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from cooperation.answers.filters import Filters
+from cooperation.language import T, Text
+from cooperation.screen import charts, words
+from cooperation.screen.cards import (
+    FigureCard,
+    answer_sentence,
+    comparison_card,
+    count_card,
+    filter_sentence,
+    footer_line,
+    monthly_sparkline,
+    show_cards,
+)
+from cooperation.screen.figures import show_figure
+from cooperation.screen.filters import filter_text, place_name
+from cooperation.screen.frame import View
+from cooperation.screen.tables import Column
+
+STEPS = ("call_handling", "turnout", "travel", "response")
+# Where no norm is set, the text alternative of the curve quotes the share within ten minutes.
+EXAMPLE_SECONDS = 600
+MONTHLY_COLUMNS = (Column("month", T("Month"), "month"), *words.SUMMARY_COLUMNS)
+
+
+def show_answer(view: View, question: Text, filters: Filters) -> None:
+    """Show the question as title, the answer with its verdict in one sentence, and who is counted."""
+    language = view.language
+    median = _statistic(view, filters, "median")
+    st.title(language.say(question), anchor=False)
+    st.html(answer_sentence(_answer(view, filters, median), language, verdict=median["verdict"]))
+    st.html(
+        filter_sentence(
+            filter_text(view.evidence, filters, view.evidence.period(filters), language), language
+        )
+    )
+
+
+def show_headline_cards(view: View, filters: Filters) -> None:
+    """Show the four cards: median, P90, share within the norm, calls and missing arrivals."""
+    monthly = view.ask("response_times/monthly", filters).table
+    start = view.evidence.start(filters)
+    labels: Mapping[str, tuple[Text, str]] = {
+        "median": (T("Half of the calls within"), "median_seconds"),
+        "p90": (T("9 in 10 calls within"), "p90_seconds"),
+        "share_within_norm": (_norm_label(view, filters), "share_within_norm"),
+    }
+    cards: list[FigureCard] = [
+        comparison_card(
+            label,
+            _statistic(view, filters, statistic),
+            view.language,
+            unit="share" if statistic == "share_within_norm" else "seconds",
+            sparkline=monthly_sparkline(monthly, column, start),
+        )
+        for statistic, (label, column) in labels.items()
+    ]
+    headline = view.ask("response_times/headline", filters).table
+    cards.append(
+        count_card(
+            T("Calls"), headline, view.language, sparkline=monthly_sparkline(monthly, "intervention_count", start)
+        )
+    )
+    show_cards(cards, view.language, view.colours)
+
+
+def show_monthly(view: View, filters: Filters) -> None:
+    """Show the median month by month, with the start and other events, and everything behind it."""
+    answer = view.ask("response_times/monthly", filters)
+    headline = view.ask("response_times/headline", filters).table.set_index("phase")["median_seconds"]
+    levels = {phase: float(seconds) for phase, seconds in headline.items() if pd.notna(seconds)}
+    label = words.MEASURES[filters.measure]
+    start = view.evidence.start(filters)
+    minimum = view.evidence.settings.comparison.minimum_shown
+    figure = charts.monthly_series(
+        answer.table,
+        view.language,
+        view.colours,
+        start=start,
+        label=label,
+        events=chart_events(view),
+        levels=levels,
+        minimum_count=minimum,
+    )
+    show_figure(
+        view,
+        answer,
+        figure,
+        MONTHLY_COLUMNS,
+        title=T("{measure} month by month", measure=label),
+        subtitle=_median_of(filters),
+        alternative=charts.monthly_alternative(
+            answer.table, view.language, start=start, label=label, levels=levels
+        ),
+    )
+
+
+def show_cumulative(view: View) -> None:
+    """Show which share of the calls was reached within so many minutes, before and after."""
+    answer = view.ask("response_times/cumulative")
+    norm = _norm_seconds(view, view.filters)
+    measure = words.MEASURES[view.filters.measure]
+    show_figure(
+        view,
+        answer,
+        charts.cumulative_curve(answer.table, view.language, view.colours, norm_seconds=norm),
+        (
+            words.PHASE_COLUMN,
+            Column("within_seconds", T("Within"), "duration"),
+            Column("share", T("Share of the calls"), "percent"),
+        ),
+        title=T("How many calls within how many minutes"),
+        subtitle=T("{measure}: share of the calls with a known time", measure=measure),
+        alternative=charts.cumulative_alternative(
+            answer.table, view.language, within_seconds=norm or EXAMPLE_SECONDS
+        ),
+    )
+
+
+def show_steps(view: View) -> None:
+    """Show the steps of the way: call handling, turnout, travel, and the whole."""
+    names = {step: words.MEASURES[step] for step in STEPS}
+    _show_groups(
+        view,
+        "response_times/steps",
+        Column("step", T("Step"), names=names),
+        names,
+        title=T("Where the time goes"),
+        subtitle=T("Median per step; the steps do not add up to the whole, since each has its own median"),
+    )
+
+
+def show_priorities(view: View) -> None:
+    """Show before and after for each priority."""
+    names = words.priority_names(view.evidence, view.language)
+    _show_groups(
+        view,
+        "response_times/by_priority",
+        Column("priority", T("Priority"), names=names),
+        names,
+        title=T("By priority"),
+        subtitle=_median_of(view.filters),
+    )
+
+
+def show_municipalities(view: View) -> None:
+    """Show before and after for each municipality."""
+    names = words.municipality_names(view.evidence, view.language)
+    _show_groups(
+        view,
+        "response_times/by_municipality",
+        Column("municipality_nis", T("Municipality"), names=names),
+        names,
+        title=T("By municipality"),
+        subtitle=_median_of(view.filters),
+    )
+
+
+def show_hours(view: View) -> None:
+    """Show the hours of the day, before and after."""
+    _show_profile(view, "hour", Column("hour_of_day", T("Hour"), "hour"), T("By hour of the day"))
+
+
+def show_weekdays(view: View) -> None:
+    """Show the days of the week, before and after."""
+    _show_profile(view, "weekday", Column("weekday", T("Day"), "weekday"), T("By day of the week"))
+
+
+def _show_groups(
+    view: View, name: str, group: Column, names: Mapping[str, Text | str], *, title: Text, subtitle: Text
+) -> None:
+    answer = view.ask(name)
+    minimum = view.evidence.settings.comparison.minimum_shown
+    present = {code: names[code] for code in names if (answer.table[group.name] == code).any()}
+    show_figure(
+        view,
+        answer,
+        charts.grouped_dumbbell(
+            answer.table, view.language, view.colours, group=group.name, names=present, minimum_count=minimum
+        ),
+        words.group_columns(group),
+        title=title,
+        subtitle=subtitle,
+        alternative=charts.grouped_alternative(
+            answer.table, view.language, group=group.name, names=present, minimum_count=minimum
+        ),
+    )
+
+
+def _show_profile(view: View, name: str, group: Column, title: Text) -> None:
+    answer = view.ask(f"response_times/by_{name}")
+    draw = {"hour": charts.hour_profile, "weekday": charts.weekday_profile}[name]
+    minimum = view.evidence.settings.comparison.minimum_shown
+    show_figure(
+        view,
+        answer,
+        draw(answer.table, view.language, view.colours, minimum_count=minimum),
+        words.group_columns(group),
+        title=title,
+        subtitle=_median_of(view.filters),
+        alternative=charts.profile_alternative(
+            answer.table, view.language, group=group.name, minimum_count=minimum
+        ),
+    )
+
+
+def _median_of(filters: Filters) -> Text:
+    return T(
+        "Median in minutes, {definition}", definition=words.DEFINITIONS[filters.measure]
+    )
+
+
+def show_footer(view: View, filters: Filters) -> None:
+    """Show the line under the page: definition, number of calls, missing, latest export."""
+    language = view.language
+    headline = view.ask("response_times/headline", filters).table
+    measured = [language.number(count) for count in headline["measured_count"]]
+    missing = [language.percent(None if pd.isna(s) else s, 1) for s in headline["missing_arrival_share"]]
+    st.html(
+        footer_line(
+            [
+                T(
+                    "{measure}: {definition}.",
+                    measure=words.MEASURES[filters.measure],
+                    definition=words.DEFINITIONS[filters.measure],
+                ),
+                T(
+                    "Calls with a known time: {before} before and {after} after.",
+                    before=measured[0],
+                    after=measured[1],
+                ),
+                T("Without arrival: {before} before and {after} after.", before=missing[0], after=missing[1]),
+                T(
+                    "Exports up to and including {date}.",
+                    date=language.date(view.evidence.coverage.days.last),
+                ),
+            ],
+            language,
+        )
+    )
+
+
+def chart_events(view: View) -> list[charts.ChartEvent]:
+    """Return the events of a time axis in the reader's language; zones that joined later included."""
+    language = view.language
+    events = [
+        charts.ChartEvent(
+            str(getattr(row, f"name_{language.code}")),
+            row.starts_on.date(),
+            None if pd.isna(row.ends_on) else row.ends_on.date(),
+        )
+        for row in view.evidence.events.itertuples()
+        if pd.notna(row.starts_on)
+    ]
+    joined: list[tuple[date, str]] = [
+        (zone.joined, zone.name.in_language(language.code))
+        for zone in view.evidence.settings.zones
+        if zone.joined != view.evidence.settings.start
+    ]
+    return events + [
+        charts.ChartEvent(language.say(T("{zone} joins", zone=name)), day) for day, name in joined
+    ]
+
+
+def _statistic(view: View, filters: Filters, statistic: str) -> pd.Series:
+    table = view.ask("response_times/comparison", filters).table
+    return table.set_index("statistic").loc[statistic]
+
+
+def _answer(view: View, filters: Filters, median: pd.Series) -> Text:
+    language = view.language
+    values = {
+        "place": place_name(view.evidence, filters, language),
+        "before": language.duration(_known(median["before"])),
+        "after": language.duration(_known(median["after"])),
+    }
+    if pd.isna(median["after"]) and pd.isna(median["before"]):
+        return T("{place}: no calls with a known time in these periods.", place=values["place"])
+    if filters.measure == "response":
+        return T(
+            "{place}: at half of the calls the police were on the scene within {after}; before the start within {before}.",
+            **values,
+        )
+    return T(
+        "{place}: {measure} of at most {after} at half of the calls; before the start at most {before}.",
+        measure=words.MEASURES[filters.measure],
+        **values,
+    )
+
+
+def _norm_seconds(view: View, filters: Filters) -> float | None:
+    """Return the norm where all chosen priorities share one, else None."""
+    settings = view.evidence.settings
+    chosen = filters.priorities(settings)
+    norms = {
+        norm.seconds
+        for norm in settings.norms
+        if norm.measure == filters.measure and (not chosen or norm.priority in chosen)
+    }
+    return norms.pop() if len(norms) == 1 else None
+
+
+def _norm_label(view: View, filters: Filters) -> Text:
+    seconds = _norm_seconds(view, filters)
+    if seconds is None:
+        return T("Within the norm")
+    return T("Within the norm of {norm}", norm=view.language.duration(seconds))
+
+
+def _known(value: float) -> float | None:
+    return None if pd.isna(value) else float(value)

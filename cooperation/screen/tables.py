@@ -1,0 +1,131 @@
+"""An answer's table in the reader's language, and the table, files and SQL behind every figure."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from cooperation.language import Language, T, Text
+from cooperation.screen.cards import phase_text
+
+Kind = Literal["text", "number", "duration", "percent", "month", "date", "hour", "weekday", "phase", "money"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column to show: its name in the table, its heading, what its values are.
+
+    Durations are seconds, percents shares 0 to 1, weekdays 1 (Monday) to 7. `names` gives codes their words.
+    """
+
+    name: str
+    heading: Text
+    kind: Kind = "text"
+    names: Mapping[Any, Text | str] | None = None
+
+
+@dataclass(frozen=True)
+class Download:
+    """One file behind a figure; `produce` makes its bytes only when the reader asks for them."""
+
+    label: Text
+    file_name: str
+    produce: Callable[[], bytes]
+    media_type: str = "text/csv"
+
+
+def show_table(table: pd.DataFrame, columns: Sequence[Column], language: Language, *, caption: Text) -> None:
+    """Show a table; the first column names the rows."""
+    st.html(table_html(table, columns, language, caption=caption))
+
+
+def table_html(table: pd.DataFrame, columns: Sequence[Column], language: Language, *, caption: Text) -> str:
+    """Return an accessible HTML table of these columns, everything escaped; unknown values read "–"."""
+    title = escape(language.say(caption))
+    head = "".join(
+        f'<th scope="col"{_alignment(column)}>{escape(language.say(column.heading))}</th>'
+        for column in columns
+    )
+    rows = "".join(_row(row, columns, language) for row in table.to_dict("records"))
+    return (
+        f'<div class="table-frame" role="region" aria-label="{title}" tabindex="0">'
+        f'<table class="figure-table"><caption>{title}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def say_cell(value: Any, column: Column, language: Language) -> str:
+    """Return one value in the reader's language, "–" where it is unknown."""
+    if value is None or pd.isna(value):
+        return language.number(None)
+    if column.names is not None and value in column.names:
+        return language.say(column.names[value])
+    speak: dict[str, Callable[[Any], str]] = {
+        "text": str,
+        "number": language.number,
+        "duration": language.duration,
+        "percent": lambda share: language.percent(share, 1),
+        "month": lambda month: language.month(pd.Timestamp(month).date()),
+        "date": lambda day: language.date(pd.Timestamp(day).date()),
+        "hour": lambda hour: language.hour(int(hour)),
+        "weekday": lambda weekday: language.weekday(int(weekday) - 1),
+        "phase": lambda phase: language.say(phase_text(phase)),
+        "money": language.money,
+    }
+    return speak[column.kind](value)
+
+
+def figure_tools(
+    table: pd.DataFrame,
+    columns: Sequence[Column],
+    language: Language,
+    *,
+    caption: Text,
+    sql: str,
+    parameters: Mapping[str, Any],
+    downloads: Sequence[Download],
+    key: str,
+) -> None:
+    """Show, folded under a figure, its table, its files and its SQL with the values that were bound."""
+    with st.expander(language.say(T("Table, file and SQL of this figure")), key=f"tools-{key}"):
+        show_table(table, columns, language, caption=caption)
+        with st.container(horizontal=True):
+            for download in downloads:
+                st.download_button(
+                    language.say(download.label),
+                    data=download.produce,
+                    file_name=download.file_name,
+                    mime=download.media_type,
+                    on_click="ignore",
+                    key=f"download-{key}-{download.file_name}",
+                )
+        st.html(f'<h3 class="tool-title">{escape(language.say(T("The query and its values")))}</h3>')
+        st.code(sql_with_values(sql, parameters), language="sql", wrap_lines=True)
+
+
+def sql_with_values(sql: str, parameters: Mapping[str, Any]) -> str:
+    """Return the query under a comment line for every bound value; no value ever enters the query itself."""
+    # JSON keeps a value on its own line, so that no value can step out of its comment.
+    lines = [
+        f"-- ${name} = {json.dumps(value, default=str, ensure_ascii=True)}"
+        for name, value in parameters.items()
+    ]
+    return "\n".join([*lines, sql.strip()])
+
+
+def _row(row: Mapping[Any, Any], columns: Sequence[Column], language: Language) -> str:
+    cells = [escape(say_cell(row[column.name], column, language)) for column in columns]
+    first, rest = cells[0], zip(columns[1:], cells[1:], strict=True)
+    return (
+        f'<tr><th scope="row">{first}</th>'
+        + "".join(f"<td{_alignment(column)}>{cell}</td>" for column, cell in rest)
+        + "</tr>"
+    )
+
+
+def _alignment(column: Column) -> str:
+    return ' class="number"' if column.kind in ("number", "duration", "percent", "money") else ""

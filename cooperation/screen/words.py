@@ -1,0 +1,72 @@
+"""The words of the screen for codes: measures, origins, steps, columns."""
+
+from collections.abc import Mapping
+
+from cooperation.answers.answer import Evidence
+from cooperation.language import Language, T, Text
+from cooperation.screen.tables import Column
+
+MEASURES: Mapping[str, Text] = {
+    "response": T("Response time"),
+    "call_handling": T("Call handling"),
+    "turnout": T("Turnout time"),
+    "travel": T("Travel time"),
+    "on_scene": T("Time on the scene"),
+}
+DEFINITIONS: Mapping[str, Text] = {
+    "response": T("from the call to the arrival of the first unit"),
+    "call_handling": T("from the call to the first dispatch"),
+    "turnout": T("from dispatch to departure of the unit that arrives first"),
+    "travel": T("from departure to arrival of the unit that arrives first; from dispatch where no departure is known"),
+    "on_scene": T("from the first arrival until the last unit is free"),
+}
+ORIGINS: Mapping[str, Text] = {
+    "citizen_call": T("Calls from citizens"),
+    "own_initiative": T("Own initiative"),
+    "planned": T("Planned work"),
+}
+
+UNKNOWN_GROUP = T("not known")
+
+
+def priority_names(evidence: Evidence, language: Language) -> dict[str, str]:
+    """Return "0 levensbedreigend" and its like by priority code."""
+    return {
+        priority.code: f"{priority.code} {priority.name.in_language(language.code)}"
+        for priority in evidence.settings.priorities
+    }
+
+
+def zone_names(evidence: Evidence, language: Language) -> dict[str, str]:
+    """Return the zones' names by their code."""
+    return {zone.code: zone.name.in_language(language.code) for zone in evidence.settings.zones}
+
+
+def municipality_names(evidence: Evidence, language: Language) -> dict[str, str]:
+    """Return the municipalities' names by NIS code; one that merged says until when it existed."""
+    names = {}
+    for row in evidence.municipalities.itertuples():
+        name = row.name_fr if language.code == "fr" else row.name_nl
+        ended = row.merged_into_nis == row.merged_into_nis and row.merged_into_nis is not None
+        names[row.nis_code] = (
+            language.say(T("{name} (until {year})", name=name, year=str(row.valid_until)[:4])) if ended else name
+        )
+    return names
+
+
+def group_columns(group: Column) -> tuple[Column, ...]:
+    """Return the columns of a table of one group and phase a row."""
+    return (group, *SUMMARY_COLUMNS)
+
+
+PHASE_COLUMN = Column("phase", T("Phase"), "phase")
+SUMMARY_COLUMNS = (
+    PHASE_COLUMN,
+    Column("intervention_count", T("Calls"), "number"),
+    Column("measured_count", T("With a known time"), "number"),
+    Column("missing_arrival_share", T("Without arrival"), "percent"),
+    Column("median_seconds", T("Median"), "duration"),
+    Column("p90_seconds", T("9 in 10 within (P90)"), "duration"),
+    Column("mean_seconds", T("Mean"), "duration"),
+    Column("share_within_norm", T("Within the norm"), "percent"),
+)

@@ -1,0 +1,218 @@
+"""From dropped exports to a published database; when anything fails, the old database stays."""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from cooperation import __version__
+from cooperation.settings import DEFAULT_SETTINGS, PROJECT, Settings, load_settings
+from cooperation.warehouse.exports import find_exports, fingerprint
+from cooperation.warehouse.profiles import ProfileError, contract_profiles, load_profiles
+from cooperation.warehouse.publishing import new_database_path, publish
+from cooperation.warehouse.query_files import choose_parameters, query_names, query_text
+from cooperation.warehouse.reading import FileAccount, RawLoader
+from cooperation.warehouse.reference import calendar_years, load_reference
+from cooperation.warehouse.rules import DEPLOYMENT_RULES, INTERVENTION_RULES, REPEATED_ID, Rule
+
+DEFAULT_PROFILES = PROJECT / "data" / "profiles"
+DEFAULT_REFERENCE = PROJECT / "data" / "reference"
+DEFAULT_EXPORTS = PROJECT / "data" / "exports"
+DEFAULT_DEMONSTRATION = PROJECT / "data" / "demonstration"
+DEFAULT_DATABASE = PROJECT / "data" / "warehouse" / "monitor"
+
+MEMORY_LIMIT = "3GB"
+SHOWN_FAILURES = 5
+
+
+class BuildError(RuntimeError):
+    """The build stopped and nothing was published; the message says why, `files` what was made of each file."""
+
+    def __init__(self, message: str, files: Sequence[FileAccount] = ()) -> None:
+        super().__init__(message)
+        self.files = tuple(files)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where a build takes everything from."""
+
+    exports: Path = DEFAULT_EXPORTS
+    profiles: Path = DEFAULT_PROFILES
+    settings: Path = DEFAULT_SETTINGS
+
+    @property
+    def reference(self) -> Path:
+        """The folder with reference data: the settings' own, where it has one beside it."""
+        own = self.settings.parent / "reference"
+        return own if own.is_dir() else DEFAULT_REFERENCE
+
+    def fingerprint(self) -> str:
+        """Return a digest that changes when an export, a profile, reference data or a setting does."""
+        settings_text = self.settings.read_text(encoding="utf-8") if self.settings.is_file() else ""
+        return fingerprint(self.exports, self.profiles, self.reference, texts=(settings_text, __version__))
+
+
+def build(sources: Sources, database: Path) -> Path:
+    """Build a new database from the exports and publish it at `database`; BuildError leaves the old one in place."""
+    before = sources.fingerprint()
+    target = new_database_path(database)
+    scratch = Path(tempfile.mkdtemp(prefix="build-", dir=target.parent))
+    try:
+        _Build(sources, target, scratch).run(before)
+        publish(database, target)
+    except (duckdb.Error, ProfileError, OSError, ValueError) as error:
+        target.unlink(missing_ok=True)
+        raise BuildError(str(error)) from error
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return target
+
+
+class _Build:
+    """One run; every step leaves tables behind for the next."""
+
+    def __init__(self, sources: Sources, target: Path, scratch: Path) -> None:
+        self._sources = sources
+        self._settings: Settings = load_settings(sources.settings)
+        self._scratch = scratch
+        self._connection = duckdb.connect(str(target))
+        self._values = self._query_values()
+
+    def _query_values(self) -> dict[str, object]:
+        plausible = self._settings.plausible
+        return {
+            "time_zone": self._settings.time_zone,
+            "earliest_received": plausible.earliest_received,
+            "latest_received": plausible.latest_received,
+            "longest_response_seconds": plausible.longest_response_seconds,
+        }
+
+    def run(self, exports_fingerprint: str) -> None:
+        try:
+            self._open()
+            self._read()
+            self._lock()
+            self._loader.map_onto_contract()
+            self._stage()
+            self._make_marts()
+            self._check()
+            self._describe(exports_fingerprint)
+            self._connection.execute("detach raw")
+            self._connection.execute("detach staging")
+            self._connection.execute("checkpoint")
+        finally:
+            self._connection.close()
+
+    def _open(self) -> None:
+        run = self._connection.execute
+        run("set memory_limit = $limit", {"limit": MEMORY_LIMIT})
+        run("set temp_directory = $folder", {"folder": str(self._scratch / "spill")})
+        run("set preserve_insertion_order = false")
+        for name in ("raw", "staging"):
+            path = str(self._scratch / f"{name}.duckdb").replace("'", "''")
+            run(f"attach '{path}' as {name}")
+        run(query_text("macros"))
+        plausible = self._settings.plausible
+        years = calendar_years(plausible.earliest_received, plausible.latest_received)
+        load_reference(self._connection, self._settings, self._sources.reference, years)
+        self._loader = RawLoader(
+            self._connection, (*load_profiles(self._sources.profiles), *contract_profiles()), self._scratch
+        )
+
+    def _read(self) -> None:
+        accounts = [
+            self._loader.load(file, number)
+            for number, file in enumerate(find_exports(self._sources.exports), start=1)
+        ]
+        if not any(account.lines_read for account in accounts if account.data_set):
+            raise BuildError("no export holds a line that can be read", accounts)
+        self._connection.execute(
+            "create table files (file_number integer, file_name varchar, fate varchar, data_set varchar,"
+            " profile varchar, encoding varchar, delimiter varchar, lines_read bigint)"
+        )
+        self._connection.executemany(
+            "insert into files values ($file_number, $file_name, $fate, $data_set, $profile, $encoding,"
+            " $delimiter, $lines_read)",
+            [asdict(account) for account in accounts],
+        )
+
+    def _lock(self) -> None:
+        # From here on only profiles' expressions run that nobody of the project wrote: no files, no network.
+        self._connection.execute("set enable_external_access = false")
+        self._connection.execute("set lock_configuration = true")
+
+    def _stage(self) -> None:
+        self._connection.execute("""
+            create table staging.findings (
+                data_set varchar, rule varchar, action varchar, file_number integer, line_number bigint,
+                item_number bigint, column_name varchar, value varchar,
+                other_file_number integer, other_line_number bigint
+            )
+        """)
+        # A line that is no record is told from the first item of a good line by item number 0.
+        self._connection.execute("""
+            insert into staging.findings by name
+            select files.data_set, malformed.rule, 'reject' as action, file_number, malformed.line_number,
+                0 as item_number
+            from raw.malformed_lines as malformed inner join files using (file_number)
+        """)
+        self._create("staging.interventions_parsed", "staging/interventions_parsed")
+        self._apply(INTERVENTION_RULES)
+        self._create("staging.interventions_repeated", "staging/interventions_repeated")
+        self._apply((REPEATED_ID,))
+        self._create("staging.interventions", "staging/interventions")
+        self._create("staging.deployments_parsed", "staging/deployments_parsed")
+        self._apply(DEPLOYMENT_RULES)
+        self._create("staging.deployments_repeated", "staging/deployments_repeated")
+        self._create("staging.deployments", "staging/deployments")
+
+    def _apply(self, rules: tuple[Rule, ...]) -> None:
+        for rule in rules:
+            sql = query_text(rule.query)
+            labels = {
+                "data_set": rule.data_set,
+                "rule": rule.name,
+                "action": rule.action(self._settings.rules),
+            }
+            self._connection.execute(
+                "insert into staging.findings by name"
+                f" select $data_set as data_set, $rule as rule, $action as action, * from ({sql})",
+                labels | choose_parameters(sql, self._values),
+            )
+
+    def _make_marts(self) -> None:
+        self._loader.keep_texts_of(
+            "select file_number, line_number from staging.findings where action = 'reject' and item_number > 0"
+        )
+        for mart in ("response_times", "rejects", "flagged_cells", "data_set_accounts", "file_accounts"):
+            self._create(mart, f"marts/{mart}")
+
+    def _create(self, table: str, query: str) -> None:
+        sql = query_text(query)
+        self._connection.execute(f"create table {table} as {sql}", choose_parameters(sql, self._values))
+
+    def _check(self) -> None:
+        for check in query_names("checks"):
+            sql = query_text(check)
+            failing = self._connection.execute(sql, choose_parameters(sql, self._values)).fetchmany(SHOWN_FAILURES)
+            if failing:
+                raise BuildError(f"check {check} found: {failing}")
+
+    def _describe(self, exports_fingerprint: str) -> None:
+        about = {
+            "settings": self._settings.text,
+            "fingerprint": exports_fingerprint,
+            "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "version": __version__,
+        }
+        self._connection.execute(query_text("selection"))
+        self._connection.execute("create table about (entry varchar, value varchar)")
+        self._connection.executemany("insert into about values (?, ?)", list(about.items()))

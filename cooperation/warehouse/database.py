@@ -1,0 +1,71 @@
+"""Reading a published database: read-only, locked, one cursor a question."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from cooperation.settings import Settings, parse_settings
+from cooperation.warehouse.publishing import published_database
+from cooperation.warehouse.query_files import choose_parameters, query_text
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What one query gave: the table, the SQL as it stands in its file, and the values that were bound."""
+
+    table: pd.DataFrame
+    sql: str
+    parameters: Mapping[str, object]
+
+
+class DatabaseUnreadable(RuntimeError):
+    """The file is damaged, or another version wrote it; a new build replaces it."""
+
+
+class Database:
+    """One published database, opened read-only; safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._connection = duckdb.connect(
+                str(path), read_only=True, config={"enable_external_access": False, "lock_configuration": True}
+            )
+        except duckdb.Error as error:
+            raise DatabaseUnreadable(f"{path.name}: {error}") from error
+
+    def ask(self, query: str, values: Mapping[str, object] | None = None) -> Reply:
+        """Run `queries/<query>.sql` with the part of `values` that it names; KeyError for an unknown query."""
+        sql = query_text(query)
+        parameters = choose_parameters(sql, values or {})
+        # A cursor of its own: a connection shared between threads has given empty answers under load.
+        try:
+            with self._connection.cursor() as cursor:
+                table = cursor.execute(sql, parameters).df()
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise DatabaseUnreadable(f"{self.path.name}: {error}") from error
+        return Reply(table, sql, parameters)
+
+    @cached_property
+    def about(self) -> Mapping[str, str]:
+        """Settings text, fingerprint of the exports, moment of the build and software version."""
+        table = self.ask("pages/about").table
+        return dict(zip(table["entry"], table["value"], strict=True))
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings that the database was built with."""
+        return parse_settings(self.about["settings"])
+
+    def close(self) -> None:
+        """Close the file; questions after this fail."""
+        self._connection.close()
+
+
+def open_database(pointer: Path) -> Database:
+    """Open the database that is published at `pointer`; NothingPublished where there is none."""
+    return Database(published_database(pointer))

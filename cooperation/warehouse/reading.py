@@ -1,0 +1,343 @@
+"""Export files to raw rows: every file gets an account, every line its number, every cell stays text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from cooperation.warehouse.contract import DATA_SETS
+from cooperation.warehouse.exports import ExportFile
+from cooperation.warehouse.profiles import (
+    Constant,
+    DataSetMapping,
+    Expression,
+    Profile,
+    ProfileError,
+    SourceColumn,
+    choose_profile,
+)
+from cooperation.warehouse.raw_lines import (
+    Layout,
+    NotText,
+    copy_records,
+    count_records,
+    detect_layout,
+)
+
+DELIMITED_ENDINGS = (".csv", ".txt", ".tsv")
+
+
+@dataclass(frozen=True)
+class FileAccount:
+    """What the reader made of one file; `data_set` is None where the file was refused as a whole."""
+
+    file_number: int
+    file_name: str
+    fate: str
+    data_set: str | None = None
+    profile: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    lines_read: int = 0
+
+
+@dataclass(frozen=True)
+class RawLayout:
+    """One table of raw lines: all files that share a profile and a header."""
+
+    table: str
+    number: int
+    profile: Profile
+    header: tuple[str, ...]
+
+
+def quoted(identifier: str) -> str:
+    """Return a column or table name as an SQL identifier; never meant for values."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+class RawLoader:
+    """Loads files one by one into `raw`, then maps them onto the contract."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, profiles: Sequence[Profile], scratch: Path
+    ) -> None:
+        self._connection = connection
+        self._profiles = tuple(profiles)
+        self._scratch = scratch
+        self._layouts: dict[tuple[str, tuple[str, ...]], RawLayout] = {}
+        self._delimiters: dict[int, str] = {}
+        connection.execute(
+            "create table raw.malformed_lines"
+            " (file_number integer, line_number bigint, rule varchar, line_text varchar)"
+        )
+        connection.execute(
+            "create table raw.line_texts (file_number integer, line_number bigint, line_text varchar)"
+        )
+
+    def load(self, file: ExportFile, file_number: int) -> FileAccount:
+        """Load one file and return its account; a file that cannot be read is refused, never an error."""
+        if not file.name.lower().endswith(DELIMITED_ENDINGS):
+            return FileAccount(file_number, file.name, "kind_not_supported")
+        try:
+            layout = detect_layout(file.path)
+        except NotText:
+            return FileAccount(file_number, file.name, "not_text")
+        except OSError:
+            return FileAccount(file_number, file.name, "cannot_be_opened")
+        if layout is None:
+            return FileAccount(file_number, file.name, "empty")
+        profile = choose_profile(layout.header, self._profiles)
+        if profile is None:
+            return FileAccount(
+                file_number,
+                file.name,
+                "unknown_header",
+                encoding=layout.encoding,
+                delimiter=layout.delimiter,
+                lines_read=count_records(file.path, layout),
+            )
+        return self._load_known(file, file_number, profile)
+
+    def _load_known(self, file: ExportFile, file_number: int, profile: Profile) -> FileAccount:
+        layout = detect_layout(file.path, profile.encoding, profile.delimiter)
+        if layout is None:
+            return FileAccount(file_number, file.name, "empty")
+        copy = self._scratch / f"file_{file_number}.csv"
+        account = copy_records(file.path, layout, copy)
+        self._insert(self._raw_layout(profile, layout.header), layout, file_number, copy)
+        copy.unlink()
+        if account.refused:
+            self._connection.executemany(
+                "insert into raw.malformed_lines values ($file_number, $line_number, $rule, $line_text)",
+                [
+                    {
+                        "file_number": file_number,
+                        "line_number": line.line_number,
+                        "rule": line.rule,
+                        "line_text": line.text,
+                    }
+                    for line in account.refused
+                ],
+            )
+        return FileAccount(
+            file_number,
+            file.name,
+            "read" if account.lines_read else "only_header",
+            profile.mappings[0].data_set.name,
+            profile.name,
+            layout.encoding,
+            layout.delimiter,
+            account.lines_read,
+        )
+
+    def _raw_layout(self, profile: Profile, header: tuple[str, ...]) -> RawLayout:
+        key = (profile.name, tuple(name.casefold() for name in header))
+        if key not in self._layouts:
+            number = len(self._layouts) + 1
+            layout = RawLayout(f"raw.layout_{number}", number, profile, header)
+            columns = ", ".join(f"{quoted(name)} varchar" for name in header)
+            self._connection.execute(
+                f"create table {layout.table} (file_number integer, line_number bigint, {columns})"
+            )
+            self._layouts[key] = layout
+        return self._layouts[key]
+
+    def _insert(self, raw: RawLayout, layout: Layout, file_number: int, copy: Path) -> None:
+        self._delimiters[file_number] = layout.delimiter
+        columns = {"line_number": "bigint"} | {f"column_{n}": "varchar" for n in range(len(layout.header))}
+        declared = ", ".join(f"{quoted(name)}: '{kind}'" for name, kind in columns.items())
+        self._connection.execute(
+            f"""
+            insert into {raw.table}
+            select $file_number, * from read_csv(
+                $path, delim = $delimiter, columns = {{{declared}}}, header = false, auto_detect = false,
+                quote = '"', escape = '"', new_line = '\\n', nullstr = '', max_line_size = 8388608
+            )
+            """,
+            {"file_number": file_number, "path": str(copy), "delimiter": layout.delimiter},
+        )
+
+    def map_onto_contract(self) -> None:
+        """Create `raw.<data set>`: canonical columns as text, file, line and item number, exact repeats marked."""
+        for data_set in DATA_SETS:
+            columns = ", ".join(f"{column} varchar" for column in data_set.columns)
+            self._connection.execute(
+                f"create table raw.{data_set.name} (layout integer, file_number integer, line_number bigint,"
+                f" item_number bigint, is_repeat boolean, {columns})"
+            )
+        for raw in self._layouts.values():
+            self._mark_repeats(raw)
+            for mapping in raw.profile.mappings:
+                self._map(raw, mapping)
+
+    def _mark_repeats(self, raw: RawLayout) -> None:
+        columns = ", ".join(quoted(name) for name in raw.header)
+        # The hash only narrows the search; the content decides.
+        self._connection.execute(f"""
+            create or replace table raw.repeats_{raw.number} as
+            with hashed as (select *, hash({columns}) as line_hash from {raw.table}),
+            suspects as (select line_hash from hashed group by line_hash having count(*) > 1),
+            ranked as (
+                select file_number, line_number, row_number() over (
+                    partition by {columns} order by file_number, line_number
+                ) as place
+                from hashed where line_hash in (select line_hash from suspects)
+            )
+            select file_number, line_number from ranked where place > 1
+        """)
+
+    def _map(self, raw: RawLayout, mapping: DataSetMapping) -> None:
+        steps = _steps(raw, mapping)
+        sources = {column: _source(raw, mapping, column) for column in mapping.data_set.columns}
+        selected = ", ".join(
+            f"cast({source.sql} as varchar) as {quoted(column)}" for column, source in sources.items()
+        )
+        insertion = f"""
+            insert into raw.{mapping.data_set.name}
+            {_as_ctes(steps)}
+            select {raw.number}, items.file_number, items.line_number, item_number,
+                repeats.line_number is not null, {selected}
+            from {steps[-1].relation} as items
+            left join raw.repeats_{raw.number} as repeats
+                on items.file_number = repeats.file_number and items.line_number = repeats.line_number
+        """
+        values = _missing_words(raw.profile)
+        for source in sources.values():
+            values |= source.values
+        try:
+            self._connection.execute(insertion, values)
+        except duckdb.Error as error:
+            entry = self._failing_entry(raw.profile, mapping, steps, sources)
+            raise ProfileError(f"{raw.profile.name}.toml: {entry}: {error}") from error
+
+    def _failing_entry(
+        self,
+        profile: Profile,
+        mapping: DataSetMapping,
+        steps: "Sequence[_Step]",
+        sources: "Mapping[str, _BoundSql]",
+    ) -> str:
+        """Return the first entry of the profile that cannot be computed, else the data set's name."""
+        missing = _missing_words(profile)
+        for count, step in enumerate(steps, start=1):
+            if not self._runs(
+                f"{_as_ctes(steps[:count])} select count({step.made}) from {step.relation}", missing
+            ):
+                return step.entry
+        for column, source in sources.items():
+            trial = f"{_as_ctes(steps)} select count({source.sql}) from {steps[-1].relation} as items"
+            if not self._runs(trial, missing | source.values):
+                return f"{mapping.data_set.name}.{column}"
+        return mapping.data_set.name
+
+    def _runs(self, sql: str, parameters: Mapping[str, object]) -> bool:
+        try:
+            self._connection.execute(sql, dict(parameters))
+        except duckdb.Error:
+            return False
+        return True
+
+    def keep_texts_of(self, lines_query: str) -> None:
+        """Fill `raw.line_texts` for the lines that `lines_query` selects (file_number, line_number)."""
+        self._connection.execute(
+            "insert into raw.line_texts select file_number, line_number, line_text from raw.malformed_lines"
+        )
+        for raw in self._layouts.values():
+            cells = ", ".join(quoted(name) for name in raw.header)
+            for delimiter in set(self._delimiters.values()):
+                self._connection.execute(
+                    f"""
+                    insert into raw.line_texts
+                    with lines as (select distinct file_number, line_number from ({lines_query}))
+                    select layout.file_number, layout.line_number, array_to_string(list_transform([{cells}],
+                        lambda cell: case when regexp_matches(cell, '["\\r\\n]') or contains(cell, $delimiter)
+                            then '"' || replace(cell, '"', '""') || '"' else coalesce(cell, '') end), $delimiter)
+                    from {raw.table} as layout
+                    inner join lines using (file_number, line_number)
+                    inner join files using (file_number)
+                    where files.delimiter = $delimiter
+                    """,
+                    {"delimiter": delimiter},
+                )
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One relation between a record and its items; `made` is what the profile's `entry` adds to it."""
+
+    entry: str
+    relation: str
+    made: str
+    query: str
+
+
+@dataclass(frozen=True)
+class _BoundSql:
+    """An SQL expression and the values that it names."""
+
+    sql: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+def _missing_words(profile: Profile) -> dict[str, object]:
+    return {"missing": [word.upper() for word in profile.missing]}
+
+
+def _steps(raw: RawLayout, mapping: DataSetMapping) -> list[_Step]:
+    """Return the relations, each made from the one before: cells, derived columns, items, their derived."""
+    cells = ", ".join(f"cell({quoted(name)}, $missing) as {quoted(name)}" for name in raw.header)
+    steps = [_Step("file", "records", "*", f"select file_number, line_number, {cells} from {raw.table}")]
+    for name, sql in raw.profile.derived.items():
+        steps.append(_derived(f"derived.{name}", raw, name, sql, steps))
+    item = "1 as item_number"
+    if mapping.for_each:
+        elements = f"(\n{mapping.for_each}\n)"
+        item = f"unnest(generate_series(1, len{elements})) as item_number, unnest({elements}) as each"
+    entry = f"{mapping.data_set.name}.for_each"
+    steps.append(_Step(entry, "unnested", "*", f"select *, {item} from {steps[-1].relation}"))
+    for name, sql in mapping.derived.items():
+        steps.append(_derived(f"{mapping.data_set.name}.derived.{name}", raw, name, sql, steps))
+    return steps
+
+
+def _derived(entry: str, raw: RawLayout, name: str, sql: str, before: Sequence[_Step]) -> _Step:
+    # DuckDB would rename the second of two columns of one name without a word.
+    taken = ["file_number", "line_number", "item_number", "each", *raw.header]
+    if quoted(name).casefold() in {quoted(column).casefold() for column in taken} | {s.made for s in before}:
+        raise ProfileError(f"{raw.profile.name}.toml: {entry}: there is a column of that name already")
+    query = f"select *, (\n{sql}\n) as {quoted(name)} from {before[-1].relation}"
+    return _Step(entry, f"derived_{len(before)}", quoted(name).casefold(), query)
+
+
+def _as_ctes(steps: Sequence[_Step]) -> str:
+    return "with " + ",\n".join(f"{step.relation} as ({step.query})" for step in steps)
+
+
+def _source(raw: RawLayout, mapping: DataSetMapping, column: str) -> _BoundSql:
+    """Return the SQL of one canonical column over `items`."""
+    values: dict[str, object] = {}
+    match mapping.sources.get(column):
+        case None:
+            return _BoundSql("null")
+        case Constant(value):
+            return _BoundSql(f"$constant_{column}", {f"constant_{column}": value})
+        case SourceColumn(name):
+            text = f"items.{quoted(_as_written(name, raw.header))}"
+            if column in mapping.data_set.moments and raw.profile.moment_formats:
+                values["moment_formats"] = list(raw.profile.moment_formats)
+                text = f"coalesce(cast(try_strptime({text}, $moment_formats) as varchar), {text})"
+        case Expression(sql):
+            text = f"cell(cast((\n{sql}\n) as varchar), $missing)"
+    if column in mapping.values:
+        values[f"written_{column}"] = [key.casefold() for key in mapping.values[column]]
+        values[f"meant_{column}"] = list(mapping.values[column].values())
+        place = f"list_position($written_{column}, lower({text}))"
+        text = f"nullif(coalesce(list_extract($meant_{column}, {place}), {text}), '')"
+    return _BoundSql(text, values)
+
+
+def _as_written(name: str, header: Sequence[str]) -> str:
+    """Return the header's own spelling of a column that a profile names."""
+    return next(written for written in header if written.casefold() == name.strip().casefold())

@@ -1,0 +1,95 @@
+"""Small tables that every build needs: zones, priorities, norms, hours, clock changes, municipalities, events."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from cooperation.settings import HourBand, Settings
+
+REFERENCE_FILES = ("municipalities", "population", "price_index", "events")
+
+
+def load_reference(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, folder: Path, years: range
+) -> None:
+    """Create the reference tables from the settings and from the CSVs in `folder`."""
+    for name in REFERENCE_FILES:
+        connection.execute(
+            f"create table {name} as select * from read_csv($path, header = true, nullstr = '', all_varchar = true)",
+            {"path": str(folder / f"{name}.csv")},
+        )
+    _fill(
+        connection,
+        "zones",
+        "zone_code varchar, joined_on date, name_nl varchar, name_fr varchar, name_en varchar",
+        [(zone.code, zone.joined, zone.name.nl, zone.name.fr, zone.name.en) for zone in settings.zones],
+    )
+    _fill(
+        connection,
+        "priorities",
+        "priority varchar, is_urgent boolean, name_nl varchar, name_fr varchar, name_en varchar",
+        [(p.code, p.urgent, p.name.nl, p.name.fr, p.name.en) for p in settings.priorities],
+    )
+    _fill(
+        connection,
+        "norms",
+        "measure varchar, priority varchar, norm_seconds integer",
+        [(norm.measure, norm.priority, norm.seconds) for norm in settings.norms],
+    )
+    _fill(
+        connection,
+        "hours",
+        "hour_of_day integer, hour_band varchar",
+        [(hour, hour_band(hour, settings.hour_bands)) for hour in range(24)],
+    )
+    _fill(
+        connection,
+        "clock_change_hours",
+        "local_hour timestamp, kind varchar",
+        list(clock_change_hours(settings.time_zone, years)),
+    )
+    connection.execute("""
+        create table municipality_keys as
+        select distinct lower(municipality_key) as municipality_key, nis_code
+        from (unpivot (select nis_code as code, nis_code, name_nl, name_fr from municipalities)
+              on code, name_nl, name_fr into name spelling value municipality_key)
+    """)
+
+
+def hour_band(hour: int, bands: tuple[HourBand, ...]) -> str:
+    """Return the band that an hour of the day lies in; hours before the first band belong to the last one."""
+    return next((band.code for band in reversed(bands) if band.from_hour <= hour), bands[-1].code)
+
+
+def clock_change_hours(time_zone: str, years: range) -> Iterator[tuple[datetime, str]]:
+    """Yield the local hours that come twice ("ambiguous") or never ("skipped"), by their first moment."""
+    zone = ZoneInfo(time_zone)
+    for year in years:
+        for day_of_year in range(366):
+            day = datetime(year, 1, 1) + timedelta(days=day_of_year)
+            if _offset(day, zone) == _offset(day + timedelta(days=1), zone):
+                continue
+            for hour in range(24):
+                moment = day + timedelta(hours=hour)
+                first, second = (moment.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+                if first != second:
+                    yield moment, "ambiguous" if first > second else "skipped"
+
+
+def calendar_years(first: date, last: date) -> range:
+    """Return the years from `first` to `last`, both included."""
+    return range(first.year, last.year + 1)
+
+
+def _offset(day: datetime, zone: ZoneInfo) -> timedelta | None:
+    return day.replace(tzinfo=zone).utcoffset()
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, table: str, columns: str, rows: list[tuple]) -> None:
+    connection.execute(f"create table {table} ({columns})")
+    if rows:
+        places = ", ".join("?" for _ in rows[0])
+        connection.executemany(f"insert into {table} values ({places})", rows)

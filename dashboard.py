@@ -1,0 +1,19 @@
+"""The Samenwerkingsmonitor: streamlit run dashboard.py"""
+
+from cooperation.language import T
+from cooperation.screen.frame import PageEntry, run_dashboard
+from pages import overview, response_times
+
+PAGES = (
+    PageEntry("overview", T("Overview"), overview.render),
+    PageEntry("response_times", T("Response times"), response_times.render),
+)
+
+
+def main() -> None:
+    """Run the dashboard: the frame and the page that the address names."""
+    run_dashboard(PAGES)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""The mayor's first screen: is it faster in my municipality?"""
+
+from cooperation.language import T
+from cooperation.screen import response_times
+from cooperation.screen.frame import View, draw
+from cooperation.screen.overview import headline_filters, show_municipalities
+
+
+def render() -> None:
+    """Draw the page."""
+    draw(heading, body, only_place=True)
+
+
+def heading(view: View) -> None:
+    """Show the question and its answer."""
+    response_times.show_answer(view, T("Are the police on the scene sooner?"), headline_filters(view))
+
+
+def body(view: View) -> None:
+    """Show the cards, the main picture and the municipalities side by side."""
+    filters = headline_filters(view)
+    response_times.show_headline_cards(view, filters)
+    response_times.show_monthly(view, filters)
+    show_municipalities(view, filters)
+    response_times.show_footer(view, filters)
+
+
+if __name__ == "__main__":
+    from dashboard import main
+
+    main()

@@ -1,0 +1,34 @@
+"""Response times from every side: by month, priority, place, hour, weekday and step."""
+
+from cooperation.language import T
+from cooperation.screen import response_times
+from cooperation.screen.frame import View, draw
+
+
+def render() -> None:
+    """Draw the page."""
+    draw(heading, body)
+
+
+def heading(view: View) -> None:
+    """Show the question and its answer."""
+    response_times.show_answer(view, T("How fast are the police on the scene?"), view.filters)
+
+
+def body(view: View) -> None:
+    """Show the cards, the main picture, and the pictures that explain it."""
+    response_times.show_headline_cards(view, view.filters)
+    response_times.show_monthly(view, view.filters)
+    response_times.show_cumulative(view)
+    response_times.show_steps(view)
+    response_times.show_priorities(view)
+    response_times.show_municipalities(view)
+    response_times.show_hours(view)
+    response_times.show_weekdays(view)
+    response_times.show_footer(view, view.filters)
+
+
+if __name__ == "__main__":
+    from dashboard import main
+
+    main()

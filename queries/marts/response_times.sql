@@ -1,0 +1,113 @@
+-- One row per accepted intervention, with every interval in whole seconds; NULL where a clock time is unknown.
+with
+
+interventions as (
+    select * from staging.interventions
+),
+
+deployments as (
+    select * from staging.deployments
+),
+
+-- Units that arrive in the same second: the own zone's is taken as first, so that help is never overstated.
+sent as (
+    select
+        intervention_number,
+        count(*) as unit_count,
+        count(*) filter (where assistance = 'partner') as partner_unit_count,
+        min(dispatched_seconds) as first_dispatched_seconds,
+        min(dispatched_at) as first_dispatched_at,
+        min(arrived_at) as first_arrived_at,
+        max(cleared_seconds) as last_cleared_seconds,
+        bool_or(dispatched_in_clock_change) as dispatched_in_clock_change,
+        bool_or(arrived_in_clock_change) as arrived_in_clock_change,
+        bool_or(cleared_in_clock_change) as cleared_in_clock_change,
+        first(
+            {
+                unit_id: unit_id,
+                unit_zone_code: unit_zone_code,
+                assistance: assistance,
+                dispatched_seconds: dispatched_seconds,
+                departed_seconds: departed_seconds,
+                arrived_seconds: arrived_seconds
+            }
+            order by
+                arrived_seconds asc nulls last, (assistance is distinct from 'own') asc,
+                dispatched_seconds asc nulls last, unit_id asc nulls last, departed_seconds asc nulls last
+        ) as first_unit
+    from deployments
+    group by intervention_number
+),
+
+joined as (
+    select
+        interventions.*,
+        sent.* exclude (intervention_number),
+        -- With one arrival in the hour that comes twice, nobody knows which unit was first.
+        coalesce(sent.arrived_in_clock_change, false) as arrival_is_uncertain
+    from interventions
+    left join sent using (intervention_number)
+),
+
+measured as (
+    select
+        *,
+        case when not arrival_is_uncertain then first_unit.arrived_seconds end as first_arrived_seconds
+    from joined
+)
+
+select
+    measured.intervention_id,
+    measured.zone_code,
+    cooperation_phase(measured.received_date, zones.joined_on) as phase,
+    coalesce(municipalities.merged_into_nis, measured.nis_code) as municipality_nis,
+    measured.nis_code as recorded_municipality_nis,
+    measured.priority,
+    coalesce(priorities.is_urgent, false) as is_urgent,
+    measured.origin,
+    measured.nature,
+    measured.received_at,
+    measured.received_date,
+    date_trunc('month', measured.received_date)::date as received_month,
+    hours.hour_of_day,
+    hours.hour_band,
+    isodow(measured.received_date) as weekday,
+    isodow(measured.received_date) >= 6 as is_weekend,
+    measured.first_dispatched_at,
+    measured.first_arrived_at,
+    measured.first_arrived_at is null as arrival_is_missing,
+    case
+        when not coalesce(measured.dispatched_in_clock_change, false)
+            then elapsed(measured.received_seconds, measured.first_dispatched_seconds)
+    end as call_handling_seconds,
+    case
+        when measured.first_arrived_seconds is not null
+            then elapsed(measured.first_unit.dispatched_seconds, measured.first_unit.departed_seconds)
+    end as turnout_seconds,
+    elapsed(
+        coalesce(measured.first_unit.departed_seconds, measured.first_unit.dispatched_seconds),
+        measured.first_arrived_seconds
+    ) as travel_seconds,
+    -- Where a zone records no departure, travel starts at dispatch, and the screen says so.
+    case
+        when measured.first_arrived_seconds is null then null
+        when measured.first_unit.departed_seconds is not null then 'departure'
+        when measured.first_unit.dispatched_seconds is not null then 'dispatch'
+    end as travel_starts_at,
+    elapsed(measured.received_seconds, measured.first_arrived_seconds) as response_seconds,
+    case
+        when not coalesce(measured.cleared_in_clock_change, false)
+            then elapsed(measured.first_arrived_seconds, measured.last_cleared_seconds)
+    end as on_scene_seconds,
+    case when measured.first_arrived_seconds is not null then measured.first_unit.unit_zone_code end as first_unit_zone_code,
+    case when measured.first_arrived_seconds is not null then measured.first_unit.assistance end as first_unit_assistance,
+    coalesce(measured.unit_count, 0) as unit_count,
+    coalesce(measured.partner_unit_count, 0) as partner_unit_count,
+    measured.received_in_clock_change
+    or coalesce(measured.dispatched_in_clock_change, false)
+    or measured.arrival_is_uncertain as has_uncertain_clock
+from measured
+inner join zones using (zone_code)
+left join municipalities on measured.nis_code = municipalities.nis_code
+left join priorities on measured.priority = priorities.priority
+left join hours on hour(measured.received_at) = hours.hour_of_day

@@ -1,0 +1,21 @@
+-- One row per hour of the day and phase, in the chosen periods.
+-- Parameters: $zone_code, $municipality_nis, $priority, $origin, $measure, $before_from, $before_until,
+-- $after_from, $after_until, $left_out_months.
+with
+
+compared as (
+    select *
+    from selected_calls($zone_code, $municipality_nis, $priority, $origin, $measure)
+    where is_compared(
+        received_date, received_month, phase,
+        $before_from, $before_until, $after_from, $after_until, $left_out_months
+    )
+)
+
+select
+    hour_of_day,
+    phase,
+    unnest(time_summary(measured_seconds, norm_seconds, arrival_is_missing))
+from compared
+group by hour_of_day, phase
+order by hour_of_day nulls last, phase desc

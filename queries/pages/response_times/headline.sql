@@ -1,0 +1,36 @@
+-- One row per phase: the calls of the chosen periods, before and after.
+-- Parameters: $zone_code, $municipality_nis, $priority, $origin, $measure, $before_from, $before_until,
+-- $after_from, $after_until, $left_out_months.
+with
+
+phases as (
+    select unnest(['before', 'after']) as phase, unnest([1, 2]) as place
+),
+
+compared as (
+    select *
+    from selected_calls($zone_code, $municipality_nis, $priority, $origin, $measure)
+    where is_compared(
+        received_date, received_month, phase,
+        $before_from, $before_until, $after_from, $after_until, $left_out_months
+    )
+),
+
+summaries as (
+    select phase, time_summary(measured_seconds, norm_seconds, arrival_is_missing) as summary
+    from compared
+    group by phase
+)
+
+select
+    phases.phase,
+    coalesce(summary.intervention_count, 0) as intervention_count,
+    coalesce(summary.measured_count, 0) as measured_count,
+    summary.missing_arrival_share,
+    summary.median_seconds,
+    summary.p90_seconds,
+    summary.mean_seconds,
+    summary.share_within_norm
+from phases
+left join summaries using (phase)
+order by phases.place

@@ -1,0 +1,11 @@
+-- One row per intervention line whose id is taken by another line with other content.
+select
+    file_number,
+    line_number,
+    item_number,
+    'intervention_id' as column_name,
+    intervention_id as value,
+    kept_file_number as other_file_number,
+    kept_line_number as other_line_number
+from staging.interventions_repeated
+where not is_same_content

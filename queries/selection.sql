@@ -1,0 +1,54 @@
+-- Who is counted, defined once for every figure of every page. An empty list means: no choice, so everyone.
+
+-- One row per intervention of a choice of zones, municipalities, priorities and origins, with one measure.
+-- A municipality is found by its code now or by the code that it had then, so that old borders can be asked for.
+create or replace macro selected_calls(
+    zone_codes, municipality_nis, priority_codes, origin_codes, measure_name
+) as table
+    select
+        response_times.*,
+        case measure_name
+            when 'response' then response_seconds
+            when 'call_handling' then call_handling_seconds
+            when 'turnout' then turnout_seconds
+            when 'travel' then travel_seconds
+            when 'on_scene' then on_scene_seconds
+        end as measured_seconds,
+        norms.norm_seconds
+    from response_times
+    left join norms
+        on response_times.priority = norms.priority
+        and norms.measure = measure_name
+    where
+        (len(zone_codes) = 0 or zone_code in zone_codes)
+        and (
+            len(municipality_nis) = 0
+            or response_times.municipality_nis in municipality_nis
+            or recorded_municipality_nis in municipality_nis
+        )
+        and (len(priority_codes) = 0 or response_times.priority in priority_codes)
+        and (len(origin_codes) = 0 or origin in origin_codes);
+
+-- Whether a day lies in one of the two periods that are compared; `left_out` holds first days of months.
+create or replace macro is_compared(
+    on_day, in_month, in_phase, before_from, before_until, after_from, after_until, left_out
+) as
+    (
+        (in_phase = 'before' and on_day >= before_from and on_day < before_until)
+        or (in_phase = 'after' and on_day >= after_from and on_day < after_until)
+    )
+    and not list_contains(left_out, in_month);
+
+-- The figures that stand beside each other for every group of calls, as one struct; quantiles are type 7.
+create or replace macro time_summary(measured_seconds, norm_seconds, arrival_is_missing) as {
+    intervention_count: count(*),
+    measured_count: count(measured_seconds),
+    missing_arrival_share: share(count(*) filter (arrival_is_missing), count(*)),
+    median_seconds: quantile_cont(measured_seconds, 0.5),
+    p90_seconds: quantile_cont(measured_seconds, 0.9),
+    mean_seconds: avg(measured_seconds),
+    share_within_norm: share(
+        count(*) filter (measured_seconds <= norm_seconds),
+        count(*) filter (measured_seconds is not null and norm_seconds is not null)
+    )
+};

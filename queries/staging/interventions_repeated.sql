@@ -1,0 +1,55 @@
+-- One row per intervention line whose id is taken by a more complete line.
+-- The kept line is chosen by content, never by place, so that shuffled or split files give the same figures.
+with
+
+candidates as (
+    select parsed.*
+    from staging.interventions_parsed as parsed
+    anti join (
+        select file_number, line_number, item_number
+        from staging.findings
+        where data_set = 'interventions' and action = 'reject'
+    ) as rejected using (file_number, line_number, item_number)
+),
+
+repeated_ids as (
+    select intervention_id
+    from candidates
+    group by intervention_id
+    having count(*) > 1
+),
+
+ranked as (
+    select
+        candidates.*,
+        row_number() over (
+            partition by intervention_id
+            order by
+                (municipality_text is null)::int + (priority is null)::int + (origin is null)::int
+                + (nature is null)::int + (closed_text is null)::int + (not has_time_of_day)::int,
+                received_moment, zone_code, municipality_text, priority, origin, nature, closed_text,
+                file_number, line_number, item_number
+        ) as place
+    from candidates
+    inner join repeated_ids using (intervention_id)
+)
+
+select
+    repeated.file_number,
+    repeated.line_number,
+    repeated.item_number,
+    repeated.intervention_id,
+    kept.file_number as kept_file_number,
+    kept.line_number as kept_line_number,
+    -- The same line written in another layout says nothing new; within one layout some other column differs.
+    repeated.layout <> kept.layout
+    and (repeated.zone_code, repeated.nis_code, repeated.priority, repeated.origin, repeated.nature,
+        repeated.received_moment, repeated.closed_moment)
+    is not distinct from
+    (kept.zone_code, kept.nis_code, kept.priority, kept.origin, kept.nature,
+        kept.received_moment, kept.closed_moment) as is_same_content
+from ranked as repeated
+inner join ranked as kept
+    on repeated.intervention_id = kept.intervention_id
+    and kept.place = 1
+where repeated.place > 1

@@ -1,0 +1,289 @@
+"""Cards and sentences: the right words for every verdict, nothing unescaped, nothing invented."""
+
+from datetime import date
+from html.parser import HTMLParser
+from math import nan
+from typing import Any
+from urllib.parse import unquote
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cooperation.language import T, speak
+from cooperation.palette import palette
+from cooperation.screen import cards
+from cooperation.screen.style import SIGNS, document_language, style_sheet
+
+ENGLISH = speak("en")
+COLOURS = palette("light")
+START = date(2022, 1, 1)
+VERDICTS = (
+    "faster",
+    "slower",
+    "lower",
+    "higher",
+    "no_demonstrable_difference",
+    "too_few_data",
+    "not_comparable",
+)
+NASTY = '<script>alert("&")</script>'
+
+
+def comparison(**changes: Any) -> pd.Series:
+    """Return a row of a comparison table: 10 min 28 s before, 9 min 40 s after, clearly faster."""
+    row = {
+        "before": 628.0,
+        "after": 580.0,
+        "difference": -48.0,
+        "low": -76.0,
+        "high": -20.0,
+        "before_count": 8412,
+        "after_count": 9120,
+        "verdict": "faster",
+        "reasons": [],
+        "smallest_detectable": 28.0,
+    }
+    return pd.Series({**row, **changes})
+
+
+def words(text: str) -> str:
+    """Return text with ordinary spaces, for no-break spaces are not the subject here."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+class Outline(HTMLParser):
+    """The tags of a piece of HTML, and whether each was closed in order."""
+
+    VOID = frozenset({"img"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_a_card_says_after_before_difference_and_interval() -> None:
+    card = cards.comparison_card(T("Half of the calls within"), comparison(), ENGLISH, unit="seconds")
+    assert words(card.figure) == "9 min 40 s"
+    assert words(card.change) == "was 10 min 28 s · 48 s faster, between 20 s and 1 min 16 s"
+    assert card.explanation == ""
+
+
+def test_an_interval_over_zero_names_the_direction_of_both_ends() -> None:
+    row = comparison(
+        difference=-14.0, low=-60.0, high=31.0, verdict="no_demonstrable_difference", smallest_detectable=66.0
+    )
+    card = cards.comparison_card(T("Half of the calls within"), row, ENGLISH, unit="seconds")
+    assert words(card.change).endswith("14 s faster, between 1 min 00 s faster and 31 s slower")
+    assert words(card.explanation) == "The smallest change that these data could have shown is 1 min 06 s."
+
+
+def test_an_interval_that_touches_zero_does_not_read_as_one_direction() -> None:
+    text = cards.difference_text(comparison(low=-76.0, high=0.0), ENGLISH, unit="seconds")
+    assert text is not None
+    assert words(ENGLISH.say(text)) == "48 s faster, between 1 min 16 s faster and no difference"
+
+
+def test_a_share_is_spoken_of_in_points_and_is_better_when_higher() -> None:
+    row = comparison(before=0.614, after=0.58, difference=-0.034, low=-0.051, high=-0.018, verdict="lower")
+    card = cards.comparison_card(T("Within the norm"), row, ENGLISH, unit="share")
+    assert words(card.figure) == "58%"
+    assert "3.4 percentage points lower" in words(card.change)
+    assert "verdict-worse" in cards.figure_card(card, ENGLISH, COLOURS)
+
+
+@pytest.mark.parametrize("verdict", ["too_few_data", "not_comparable"])
+def test_where_nothing_can_be_compared_no_direction_is_named(verdict: str) -> None:
+    # The September and March of two different years: slower on paper, and no screen may say so.
+    row = comparison(
+        before=540.0, after=660.0, difference=120.0, low=60.0, high=180.0, verdict=verdict,
+        reasons=["no_matching_months"],
+    )  # fmt: skip
+    card = cards.comparison_card(T("Half of the calls within"), row, ENGLISH, unit="seconds")
+    html = cards.figure_card(card, ENGLISH, COLOURS)
+    assert "slower" not in html and "faster" not in html
+    assert card.explanation
+
+
+def test_unknown_figures_read_as_a_dash_and_never_as_zero() -> None:
+    row = comparison(
+        before=nan, after=None, difference=nan, low=None, high=nan, before_count=0, after_count=4,
+        verdict="too_few_data", smallest_detectable=nan,
+    )  # fmt: skip
+    card = cards.comparison_card(T("Half of the calls within"), row, ENGLISH, unit="seconds")
+    assert card.figure == "–"
+    assert card.change == "was –"
+    assert card.explanation == "0 calls before and 4 after: not enough to judge."
+
+
+def test_a_missing_bound_leaves_the_interval_out() -> None:
+    text = cards.difference_text(comparison(low=None), ENGLISH, unit="seconds")
+    assert text is not None
+    assert words(ENGLISH.say(text)) == "48 s faster"
+
+
+def test_the_count_card_says_how_many_arrivals_are_missing() -> None:
+    headline = pd.DataFrame(
+        {
+            "phase": ["before", "after"],
+            "intervention_count": [8412, 9120],
+            "missing_arrival_share": [0.061, nan],
+        }
+    )
+    card = cards.count_card(T("Calls"), headline, ENGLISH)
+    assert (card.figure, card.change) == ("9,120", "was 8,412")
+    assert words(card.explanation) == "Without an arrival time: 6.1% before, – after"
+
+
+def test_the_count_card_bears_a_phase_without_a_row() -> None:
+    # A zone that joined after the start has no row before it.
+    headline = pd.DataFrame({"phase": ["after"], "intervention_count": [12], "missing_arrival_share": [0.0]})
+    assert cards.count_card(T("Calls"), headline, ENGLISH).change == "was –"
+
+
+@pytest.mark.parametrize("code", ["nl", "fr", "en"])
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_a_verdict_is_a_word_and_a_sign_in_every_language(code: str, verdict: str) -> None:
+    badge = Outline(cards.verdict_badge(verdict, speak(code)))
+    assert len(badge.text) > 3
+    assert badge.tags == ["span", "span", "span"]
+    assert cards._VERDICT_SIGNS[verdict] in SIGNS
+
+
+def test_a_verdict_needs_no_colour_to_be_told_from_another() -> None:
+    assert len({ENGLISH.say(cards.verdict_text(verdict)) for verdict in VERDICTS}) == len(VERDICTS)
+
+
+def test_higher_is_good_news_for_a_share_and_bad_news_for_a_cost() -> None:
+    assert cards.verdict_tone("higher", higher_is_better=True) == "better"
+    assert cards.verdict_tone("higher") == "worse"
+    assert cards.verdict_tone("lower") == "better"
+    assert cards.verdict_tone("not_comparable") == cards.verdict_tone("too_few_data") == "neutral"
+
+
+def test_an_unknown_verdict_is_refused() -> None:
+    with pytest.raises(KeyError):
+        cards.verdict_badge("sooner", ENGLISH)
+
+
+def test_a_reason_without_words_is_still_shown() -> None:
+    text = cards.reasons_text(["definition_changed", "moon_phase"], ENGLISH)
+    assert text is not None
+    assert "moon_phase" in ENGLISH.say(text)
+    assert cards.reasons_text([], ENGLISH) is None
+
+
+def test_at_most_four_cards_stand_in_a_row() -> None:
+    card = cards.FigureCard(label="a", figure="1", change="was 2")
+    row = Outline(cards.cards_html([card] * 4, ENGLISH, COLOURS))
+    assert row.tags.count("article") == 4
+    with pytest.raises(ValueError, match="5 cards"):
+        cards.cards_html([card] * 5, ENGLISH, COLOURS)
+
+
+@settings(max_examples=200, derandomize=True)
+@given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40))
+def test_any_text_comes_out_as_text(label: str, figure: str, change: str) -> None:
+    card = cards.FigureCard(label=label + NASTY, figure=figure + NASTY, change=change + NASTY)
+    outline = Outline(cards.figure_card(card, ENGLISH, COLOURS))
+    assert outline.tags == ["article", "h2", "p", "p"]
+    assert not outline.open
+    assert outline.text.count(NASTY) == 3
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        cards.answer_sentence(T("{name} is faster", name=NASTY), ENGLISH, verdict="faster"),
+        cards.filter_sentence(T("{name} only", name=NASTY), ENGLISH),
+        cards.footer_line([NASTY, T("{name} calls", name=NASTY)], ENGLISH),
+        cards.empty_state(
+            T("{name} has no calls", name=NASTY), T("{name}: choose another", name=NASTY), ENGLISH
+        ),
+        cards.demonstration_banner(ENGLISH),
+    ],
+)
+def test_sentences_are_escaped_and_whole(html: str) -> None:
+    outline = Outline(html)
+    assert "script" not in outline.tags
+    assert not outline.open
+
+
+def test_the_monthly_line_breaks_where_a_month_is_unknown() -> None:
+    # Four months before, the second unknown: a dot, a gap, then a line of two; four after.
+    line = cards.Sparkline(
+        months=tuple(date(2021, month, 1) for month in (9, 10, 11, 12))
+        + tuple(date(2022, month, 1) for month in (1, 2, 3, 4)),
+        values=(600.0, nan, 610.0, 620.0, 500.0, 510.0, 520.0, 530.0),
+        phases=("before",) * 4 + ("after",) * 4,
+        start=START,
+    )
+    svg = unquote(cards.sparkline_html(line, ENGLISH, COLOURS))
+    before = svg.split(f'stroke="{COLOURS.before}"')[1].split('d="')[1].split('"')[0]
+    assert before.count("M") == 2
+    assert before.count("L") == 1
+    assert 'd="M120.0 0V48"' in svg, "the start stands in the middle of eight months"
+    assert "nan" not in svg
+
+
+def test_the_monthly_line_starts_at_zero() -> None:
+    # A month of half the highest value stands at half the height, so noise does not look like change.
+    line = cards.Sparkline((date(2021, 12, 1), date(2022, 1, 1)), (300.0, 600.0), ("before", "after"), START)
+    svg = unquote(cards.sparkline_html(line, ENGLISH, COLOURS))
+    heights = [float(part.split("h0")[0].split(" ")[1]) for part in svg.split('d="M')[1:] if "h0" in part]
+    foot = cards.SPARKLINE_HEIGHT - 2
+    assert foot - heights[0] == pytest.approx((foot - heights[1]) / 2)
+
+
+@pytest.mark.parametrize("values", [(), (600.0,), (nan, nan)])
+def test_too_few_months_give_no_line(values: tuple[float, ...]) -> None:
+    months = tuple(date(2022, month, 1) for month in range(1, len(values) + 1))
+    line = cards.Sparkline(months, values, ("after",) * len(values), START)
+    assert cards.sparkline_html(line, ENGLISH, COLOURS) == ""
+
+
+def test_months_of_zero_calls_are_drawn_at_the_foot() -> None:
+    line = cards.Sparkline((date(2021, 12, 1), date(2022, 1, 1)), (0.0, 0.0), ("before", "after"), START)
+    assert "img" in cards.sparkline_html(line, ENGLISH, COLOURS)
+
+
+def test_monthly_sparkline_sorts_the_months() -> None:
+    monthly = pd.DataFrame(
+        {
+            "month": pd.to_datetime(["2022-01-01", "2021-12-01"]),
+            "phase": ["after", "before"],
+            "median_seconds": [580.0, None],
+        }
+    )
+    line = cards.monthly_sparkline(monthly, "median_seconds", START)
+    assert line.phases == ("before", "after")
+    assert line.months[0] == date(2021, 12, 1)
+
+
+def test_the_style_sheet_knows_every_sign_and_asks_nothing_of_the_network() -> None:
+    sheet = style_sheet(COLOURS)
+    for sign in cards._VERDICT_SIGNS.values():
+        assert f".sign-{sign}{{" in sheet
+    assert "@import" not in sheet
+    assert "http" not in unquote(sheet).replace("http://www.w3.org/2000/svg", "")
+    assert "<" not in sheet, "a tag inside a style element would be cut out by the sanitiser"
+
+
+def test_the_document_language_is_the_readers() -> None:
+    assert 'documentElement.lang="fr"' in document_language(speak("fr"))
+    assert document_language(speak("nl")).count("<") == 2
