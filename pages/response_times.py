@@ -2,7 +2,7 @@
 
 from cooperation.language import T
 from cooperation.screen import response_times
-from cooperation.screen.frame import View, draw
+from cooperation.screen.frame import View, draw, side_by_side
 
 
 def render() -> None:
@@ -19,12 +19,9 @@ def body(view: View) -> None:
     """Show the cards, the main picture, and the pictures that explain it."""
     response_times.show_headline_cards(view, view.filters)
     response_times.show_monthly(view, view.filters)
-    response_times.show_cumulative(view)
-    response_times.show_steps(view)
-    response_times.show_priorities(view)
-    response_times.show_municipalities(view)
-    response_times.show_hours(view)
-    response_times.show_weekdays(view)
+    side_by_side(view, response_times.show_cumulative, response_times.show_steps)
+    side_by_side(view, response_times.show_priorities, response_times.show_municipalities)
+    side_by_side(view, response_times.show_hours, response_times.show_weekdays)
     response_times.show_footer(view, view.filters)
 
 

@@ -793,7 +793,7 @@ def _add_group(
             y=[y],
             mode="markers+text",
             cliponaxis=False,
-            marker=_marker(phase, [count > solid], colours, 12),
+            marker=_marker(phase, [count >= solid], colours, 12),
             text=[text],
             textposition=f"middle {side}",
             textfont={"size": FONT_SIZE, "color": colours.text},

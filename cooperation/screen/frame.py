@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -26,6 +27,7 @@ from cooperation.warehouse.database import DatabaseUnreadable
 from cooperation.warehouse.publishing import NothingPublished
 
 SECONDS_BETWEEN_CHECKS = 4
+ICON = Path(__file__).with_name("icon.png")
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class View:
 
 def run_dashboard(pages: Sequence[PageEntry]) -> None:
     """Draw the frame and, inside it, the page that the address names; the first page is the home page."""
-    st.set_page_config(page_title="Samenwerkingsmonitor", layout="wide", page_icon=":material/handshake:")
+    # A picture of our own: Streamlit would fetch an emoji or a named icon from the internet.
+    st.set_page_config(page_title="Samenwerkingsmonitor", layout="wide", page_icon=str(ICON))
     language = speak(chosen_language())
     apply_style(screen_palette(), language)
     entries = [
@@ -68,7 +71,9 @@ def run_dashboard(pages: Sequence[PageEntry]) -> None:
         for page in pages
     ]
     chosen = st.navigation(entries, position="top")
-    _language_switch(language)
+    with st.container(key="page-top", horizontal=True, vertical_alignment="center"):
+        _demonstration_mark(language)
+        _language_switch(language)
     chosen.run()
 
 
@@ -84,8 +89,6 @@ def draw(heading: Callable[[View], None], body: Callable[[View], None], *, only_
         _say_nothing_is_there(freshness, language)
         _watch_exports(language)
         return
-    if evidence.coverage.is_demonstration:
-        st.html(demonstration_banner(language))
     _watch_exports(language)
     _say_what_was_dropped(language)
     view = View(language, screen_palette(), path, evidence, filters, evidence.period(filters))
@@ -93,6 +96,24 @@ def draw(heading: Callable[[View], None], body: Callable[[View], None], *, only_
     show_filters(evidence, filters, language, only_place=only_place)
     write_link(filters)
     body(view)
+
+
+def side_by_side(view: View, *pictures: Callable[[View], None]) -> None:
+    """Draw pictures in one row; on a phone they stand under each other."""
+    for column, picture in zip(st.columns(len(pictures), gap="large"), pictures, strict=True):
+        with column:
+            picture(view)
+
+
+def _demonstration_mark(language: Language) -> None:
+    try:
+        is_demonstration = caching.evidence(caching.published_path()).coverage.is_demonstration
+    except (NothingPublished, DatabaseUnreadable):
+        is_demonstration = False
+    if is_demonstration:
+        st.html(demonstration_banner(language))
+    else:
+        st.space("stretch")
 
 
 def _language_switch(language: Language) -> None:

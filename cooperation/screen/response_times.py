@@ -311,7 +311,7 @@ def _norm_label(view: View, filters: Filters) -> Text:
     seconds = _norm_seconds(view, filters)
     if seconds is None:
         return T("Within the norm")
-    return T("Within the norm of {norm}", norm=view.language.duration(seconds))
+    return T("Within the norm of {norm}", norm=view.language.short_duration(seconds))
 
 
 def _known(value: float) -> float | None:

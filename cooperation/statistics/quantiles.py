@@ -155,7 +155,7 @@ def _bound_ranks(count: int, quantile: float, confidence: float, design_effect: 
     middle, stretch = count * quantile + 0.5, math.sqrt(design_effect)
     widened_low = math.floor(middle - stretch * (middle - low))
     widened_high = math.ceil(middle + stretch * (high - middle))
-    return (widened_low if low else 0), widened_high
+    return widened_low, widened_high
 
 
 def _low_rank(count: int, quantile: float, confidence: float) -> int:

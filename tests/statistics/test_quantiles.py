@@ -163,6 +163,19 @@ def test_swapping_the_sides_turns_the_difference_round(before: list[float], afte
 
 
 @MANY
+@given(SAMPLES, SAMPLES, st.sampled_from([0.25, 0.5, 0.75]), st.sampled_from([1.0, 1.44, 4.0]))
+def test_negative_times_at_the_opposite_quantile_are_the_mirror_image(
+    before: list[float], after: list[float], probability: float, effect: float
+) -> None:
+    found = quantile_difference(before, after, probability, design_effect=effect)
+    mirrored = quantile_difference(
+        [-value for value in before], [-value for value in after], 1 - probability, design_effect=effect
+    )
+    negated = (None if part is None else -part for part in (mirrored.estimate, mirrored.high, mirrored.low))
+    assert parts(found) == approx_parts(tuple(negated), 0)
+
+
+@MANY
 @given(SAMPLES, SAMPLES, PROBABILITIES, st.floats(1, 20), st.floats(1, 20))
 def test_a_larger_design_effect_never_narrows(
     before: list[float], after: list[float], probability: str, one: float, other: float
