@@ -1,7 +1,11 @@
 """The Samenwerkingsmonitor: streamlit run dashboard.py"""
 
+import streamlit as st
+from starlette.middleware import Middleware
+
 from cooperation.language import T
 from cooperation.screen.frame import PageEntry, run_dashboard
+from cooperation.screen.server import ServerAddressInPage
 from pages import overview, response_times
 
 PAGES = (
@@ -17,3 +21,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+else:
+    # Streamlit's server finds this name and serves it; each reader's run of this file takes the branch above.
+    app = st.App(__file__, middleware=[Middleware(ServerAddressInPage)])

@@ -45,7 +45,9 @@ def _parser(places: Places) -> argparse.ArgumentParser:
     command.add_argument("--language", choices=LANGUAGES, default="en")
     command.add_argument("--json", action="store_true", help="print the account as JSON")
     command.add_argument(
-        "--or-demonstration", action="store_true", help="where nothing was dropped, build from invented exports"
+        "--or-demonstration",
+        action="store_true",
+        help="where nothing was dropped, build from invented exports",
     )
     command.set_defaults(run=_build, places=places)
 

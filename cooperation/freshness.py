@@ -106,7 +106,12 @@ class Rebuilder:
         command += ["--exports", str(sources.exports), "--profiles", str(sources.profiles)]
         command += ["--settings", str(sources.settings), "--database", str(places.database)]
         self._process = subprocess.Popen(
-            command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+            command,
+            cwd=PROJECT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
         )
 
     def _collect(self) -> None:

@@ -214,7 +214,9 @@ def _time_zone(name: str) -> str:
 
 
 def _hour_bands(entries: list[dict[str, Any]]) -> tuple[HourBand, ...]:
-    bands = tuple(HourBand(entry["code"], int(entry["from_hour"]), Name(**entry["name"])) for entry in entries)
+    bands = tuple(
+        HourBand(entry["code"], int(entry["from_hour"]), Name(**entry["name"])) for entry in entries
+    )
     hours = [band.from_hour for band in bands]
     if hours != sorted(set(hours)) or not all(0 <= hour <= 23 for hour in hours):
         raise SettingsError("hour_bands must be listed by rising from_hour between 0 and 23")

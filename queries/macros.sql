@@ -42,8 +42,8 @@ create or replace macro list_elements(list_text) as
         lambda element: element <> ''
     ), []);
 
--- The entries of a list such as 'A1=08:15:00, B2=08:16:30, A1=09:02:10', in order, as structs: the unit, its turn (the
--- how manieth entry of that unit it is) and the clock; [] where there is no list.
+-- The entries of a list such as 'A1=08:15:00, B2=08:16:30, A1=09:02:10', in order, as structs: the unit, its turn (2
+-- for its second entry) and the clock; [] where there is no list.
 create or replace macro unit_clocks(list_text) as
     list_transform(
         coalesce(list_elements(list_text), []),
@@ -57,17 +57,40 @@ create or replace macro unit_clocks(list_text) as
         }
     );
 
--- Each unit and turn that stands in one of several lists of `unit_clocks`, once: a unit is never lost for want of a
--- dispatch time.
+-- Entries of `unit_clocks` with the moment of each, for a list in order of time: the first clock is placed by
+-- `clock_after`, and wherever a clock is earlier than the one before it, midnight was passed.
+create or replace macro unit_moments(anchor, clocks) as
+    list_transform(
+        clocks,
+        lambda entry, place: {
+            unit: entry.unit,
+            turn: entry.turn,
+            clock: entry.clock,
+            moment: clock_after(anchor, clocks[1].clock)::date + try_cast(entry.clock as time)
+                + to_days(len(list_filter(
+                    range(2, place + 1),
+                    lambda later: try_cast(clocks[later].clock as time) < try_cast(clocks[later - 1].clock as time)
+                ))::integer)
+        }
+    );
+
+-- Each unit and turn that stands in one of several lists of `unit_moments`, once: no unit is lost for want of a dispatch.
 create or replace macro unit_turns(lists) as
     list_sort(list_distinct(list_transform(flatten(lists), lambda entry: {unit: entry.unit, turn: entry.turn})));
 
--- The clock of a unit's turn in a list of `unit_clocks`, NULL where it is not there.
-create or replace macro clock_of(unit_turn, clocks) as
-    list_extract(list_filter(
-        clocks,
-        lambda entry: entry.unit is not distinct from unit_turn.unit and entry.turn = unit_turn.turn
-    ), 1).clock;
+-- The moment of a unit's turn in a list of `unit_moments`: the clock as it is written where it is none, NULL where
+-- the unit is not in the list.
+create or replace macro moment_of(unit_turn, moments) as
+    list_extract(
+        list_transform(
+            list_filter(
+                moments,
+                lambda entry: entry.unit is not distinct from unit_turn.unit and entry.turn = unit_turn.turn
+            ),
+            lambda entry: coalesce(cast(entry.moment as varchar), entry.clock)
+        ),
+        1
+    );
 
 -- Whole seconds since 1970 in universal time, so that differences are right across a clock change.
 create or replace macro utc_seconds(local_moment, time_zone) as

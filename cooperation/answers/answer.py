@@ -92,6 +92,7 @@ class Evidence:
             for row in covid.itertuples()
             if not pd.isna(row.starts_on) and not pd.isna(row.ends_on)
         )
+
     def _definition_changed(self, period: Period, filters: Filters) -> bool:
         """Tell whether the same words mean something else on the two sides of the comparison."""
         first, last = pd.Timestamp(period.before.first), pd.Timestamp(period.after.last)

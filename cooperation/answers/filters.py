@@ -84,7 +84,9 @@ def check_codes(filters: Filters, known: Mapping[str, Iterable[str]]) -> None:
         allowed = (*known[name], EVERYONE) if name in ("priority", "origin") else tuple(known[name])
         unknown = [code for code in getattr(filters, name) if code not in allowed]
         if unknown:
-            raise FilterError(f"{name} {unknown[0]!r} is not known; choose one of {', '.join(sorted(allowed))}")
+            raise FilterError(
+                f"{name} {unknown[0]!r} is not known; choose one of {', '.join(sorted(allowed))}"
+            )
 
 
 def _require_choices(single: Mapping[str, str]) -> None:

@@ -169,4 +169,6 @@ def _reasons(before: Span, after: Span, left_out: tuple[date, ...], covered: Spa
 def _calendar_months(span: Span, left_out: Iterable[date], covered: Span) -> Counter[int]:
     months = whole_months(covered).months()
     inside = set(months) & set(span.months()) - set(left_out)
-    return Counter(month.month for month in inside if month >= span.first and add_months(month, 1) <= span.until)
+    return Counter(
+        month.month for month in inside if month >= span.first and add_months(month, 1) <= span.until
+    )

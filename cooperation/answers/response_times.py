@@ -10,7 +10,6 @@ from cooperation.settings import Comparison
 from cooperation.statistics import (
     AMOUNT_TO_RAISE,
     DURATION,
-    Direction,
     Estimate,
     Verdict,
     matched_month_count,
@@ -121,7 +120,9 @@ def _quantile_row(
         comparability,
         matched_month_count(counted, "count"),
     )
-    return _row(name, before, after, difference, counts, judged, DURATION, effect, thresholds)
+    return _row(
+        name, before, after, difference, counts, judged, effect, thresholds.relevant_seconds, thresholds
+    )
 
 
 def _share_row(
@@ -156,8 +157,8 @@ def _share_row(
         difference,
         [before_total, after_total],
         judged,
-        AMOUNT_TO_RAISE,
         effect,
+        thresholds.relevant_share,
         thresholds,
     )
 
@@ -169,11 +170,13 @@ def _row(
     difference: Estimate,
     counts: list[int],
     judged: Verdict,
-    direction: Direction,
     effect: float,
+    relevant: float,
     thresholds: Comparison,
 ) -> dict[str, object]:
     smallest = smallest_detectable_difference(difference, thresholds.power, thresholds.confidence)
+    # A change that is too small to matter is never called one, however precise the data.
+    detectable = None if smallest is None else max(smallest, relevant)
     return {
         "statistic": statistic,
         "before": _number(before.estimate),
@@ -187,7 +190,7 @@ def _row(
         "difference": _number(difference.estimate),
         "low": _number(difference.low),
         "high": _number(difference.high),
-        "smallest_detectable": _number(smallest),
+        "smallest_detectable": _number(detectable),
         "design_effect": effect,
         "verdict": judged.code,
         "reasons": judged.reasons,

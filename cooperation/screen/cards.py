@@ -231,6 +231,7 @@ def reasons_text(reasons: Iterable[str], language: Language) -> Text | None:
         "completeness_changed": T("the share of calls without an arrival time changed too much"),
         "definition_changed": T("what is recorded changed in between"),
         "below_minimum_count": T("there are too few calls"),
+        "too_few_months": T("there are too few months to compare"),
         "interval_without_bound": T("there are too few calls for a margin"),
     }
     # A code that has no words yet is shown as it is: a reader may not lose a reason.

@@ -106,4 +106,9 @@ def _exists(filters: Filters, evidence: Evidence) -> bool:
 
 def _pairs_of_link() -> list[tuple[str, str]]:
     parameters: Mapping[str, Any] = st.query_params
-    return [(name, value) for name in parameters if name in FILTER_NAMES for value in st.query_params.get_all(name)]
+    return [
+        (name, value)
+        for name in parameters
+        if name in FILTER_NAMES
+        for value in st.query_params.get_all(name)
+    ]

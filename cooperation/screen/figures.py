@@ -68,6 +68,11 @@ def file_stem(answer: Answer, *, is_demonstration: bool) -> str:
         if getattr(answer.filters, name)
     ]
     parts = [answer.name.replace("/", "_"), answer.filters.measure, *chosen]
-    months = [answer.period.before.first, answer.period.before.last, answer.period.after.first, answer.period.after.last]
+    months = [
+        answer.period.before.first,
+        answer.period.before.last,
+        answer.period.after.first,
+        answer.period.after.last,
+    ]
     parts += [f"{month:%Y%m}" for month in months]
     return "_".join((["demonstration"] if is_demonstration else []) + parts)

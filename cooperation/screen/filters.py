@@ -17,7 +17,9 @@ ALL_MUNICIPALITIES = ""
 OWN = "own"
 
 
-def show_filters(evidence: Evidence, filters: Filters, language: Language, *, only_place: bool = False) -> None:
+def show_filters(
+    evidence: Evidence, filters: Filters, language: Language, *, only_place: bool = False
+) -> None:
     """Show the controls for a choice; `only_place` shows municipality and periods alone.
 
     A control changes the session's choice before the next run draws anything.
@@ -46,7 +48,9 @@ def filter_text(evidence: Evidence, filters: Filters, period: Period, language: 
     origins = filters.origins(evidence.settings)
     sentence = T(
         "{origins}, {priorities}, in {place}; {before} against {after}.",
-        origins=language.join([words.ORIGINS[origin] for origin in origins]) if origins else T("All interventions"),
+        origins=language.join([words.ORIGINS[origin] for origin in origins])
+        if origins
+        else T("All interventions"),
         priorities=(
             T("priority {names}", names=language.join([names[code] for code in priorities]))
             if priorities
@@ -73,7 +77,9 @@ def place_name(evidence: Evidence, filters: Filters, language: Language) -> str:
 def _span_text(span: Span, language: Language) -> Text:
     if span.first.day == 1 and span.until.day == 1:
         return T(
-            "{first} to {last}", first=language.month(span.first), last=language.month(add_months(span.until, -1))
+            "{first} to {last}",
+            first=language.month(span.first),
+            last=language.month(add_months(span.until, -1)),
         )
     return T("{first} to {last}", first=language.date(span.first), last=language.date(span.last))
 
@@ -201,7 +207,9 @@ def _more_choices(evidence: Evidence, filters: Filters, language: Language) -> N
             language.say(T("Priority")),
             priorities,
             filters.priorities(settings) or tuple(priorities),
-            lambda codes: filters.with_(priority=_unless_default(codes, default_priorities, tuple(priorities))),
+            lambda codes: filters.with_(
+                priority=_unless_default(codes, default_priorities, tuple(priorities))
+            ),
         )
         _pills(
             f"origin-{language.code}",

@@ -61,15 +61,20 @@ def run_dashboard(pages: Sequence[PageEntry]) -> None:
     st.set_page_config(page_title="Samenwerkingsmonitor", layout="wide", page_icon=str(ICON))
     language = speak(chosen_language())
     apply_style(screen_palette(), language)
+    home = pages[0]
+    # Streamlit serves its home page at "/" only, so the page's own name is a second, hidden entry.
     entries = [
         st.Page(
             page.render,
             title=language.say(page.title),
-            url_path=page.name,
-            default=page is pages[0],
+            url_path="home" if page is home else page.name,
+            default=page is home,
         )
         for page in pages
     ]
+    entries.append(
+        st.Page(home.render, title=language.say(home.title), url_path=home.name, visibility="hidden")
+    )
     chosen = st.navigation(entries, position="top")
     with st.container(key="page-top", horizontal=True, vertical_alignment="center"):
         _demonstration_mark(language)

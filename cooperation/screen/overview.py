@@ -8,7 +8,7 @@ import streamlit as st
 from cooperation.answers.filters import Filters
 from cooperation.language import T
 from cooperation.screen import words
-from cooperation.screen.cards import difference_text, verdict_badge, verdict_text
+from cooperation.screen.cards import difference_text, phase_text, verdict_badge, verdict_text
 from cooperation.screen.figures import show_tools
 from cooperation.screen.frame import View
 from cooperation.screen.tables import Column
@@ -55,7 +55,9 @@ def municipality_columns(view: View) -> tuple[Column, ...]:
     """Return the columns of the municipalities' table."""
     return (
         Column(
-            "municipality_nis", T("Municipality"), names=words.municipality_names(view.evidence, view.language)
+            "municipality_nis",
+            T("Municipality"),
+            names=words.municipality_names(view.evidence, view.language),
         ),
         Column("before", T("Before"), "duration"),
         Column("after", T("After"), "duration"),
@@ -70,7 +72,10 @@ def _row(row: pd.Series, name: str, view: View) -> str:
     language = view.language
     comparable = row["verdict"] not in ("too_few_data", "not_comparable")
     difference = difference_text(row, language, unit="seconds") if comparable else None
-    figures = [language.duration(None if pd.isna(row[side]) else row[side]) for side in ("after", "before")]
-    cells = [verdict_badge(row["verdict"], language), *(escape(figure) for figure in figures)]
-    cells.append(escape(language.say(difference)) if difference else language.number(None))
-    return f'<tr><th scope="row">{escape(name)}</th>' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+    cells = [f"<td>{verdict_badge(row['verdict'], language)}</td>"]
+    for side in ("after", "before"):
+        figure = language.duration(None if pd.isna(row[side]) else row[side])
+        # On a phone the heads are gone, and every figure carries its own.
+        cells.append(f'<td data-label="{escape(language.say(phase_text(side)))}">{escape(figure)}</td>')
+    cells.append(f"<td>{escape(language.say(difference)) if difference else language.number(None)}</td>")
+    return f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>'

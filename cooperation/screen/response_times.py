@@ -65,7 +65,10 @@ def show_headline_cards(view: View, filters: Filters) -> None:
     headline = view.ask("response_times/headline", filters).table
     cards.append(
         count_card(
-            T("Calls"), headline, view.language, sparkline=monthly_sparkline(monthly, "intervention_count", start)
+            T("Calls"),
+            headline,
+            view.language,
+            sparkline=monthly_sparkline(monthly, "intervention_count", start),
         )
     )
     show_cards(cards, view.language, view.colours)
@@ -212,9 +215,7 @@ def _show_profile(view: View, name: str, group: Column, title: Text) -> None:
 
 
 def _median_of(filters: Filters) -> Text:
-    return T(
-        "Median in minutes, {definition}", definition=words.DEFINITIONS[filters.measure]
-    )
+    return T("Median in minutes, {definition}", definition=words.DEFINITIONS[filters.measure])
 
 
 def show_footer(view: View, filters: Filters) -> None:

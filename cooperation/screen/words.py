@@ -17,7 +17,9 @@ DEFINITIONS: Mapping[str, Text] = {
     "response": T("from the call to the arrival of the first unit"),
     "call_handling": T("from the call to the first dispatch"),
     "turnout": T("from dispatch to departure of the unit that arrives first"),
-    "travel": T("from departure to arrival of the unit that arrives first; from dispatch where no departure is known"),
+    "travel": T(
+        "from departure to arrival of the unit that arrives first; from dispatch where no departure is known"
+    ),
     "on_scene": T("from the first arrival until the last unit is free"),
 }
 ORIGINS: Mapping[str, Text] = {
@@ -49,7 +51,9 @@ def municipality_names(evidence: Evidence, language: Language) -> dict[str, str]
         name = row.name_fr if language.code == "fr" else row.name_nl
         ended = row.merged_into_nis == row.merged_into_nis and row.merged_into_nis is not None
         names[row.nis_code] = (
-            language.say(T("{name} (until {year})", name=name, year=str(row.valid_until)[:4])) if ended else name
+            language.say(T("{name} (until {year})", name=name, year=str(row.valid_until)[:4]))
+            if ended
+            else name
         )
     return names
 

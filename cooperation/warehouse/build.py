@@ -202,7 +202,9 @@ class _Build:
     def _check(self) -> None:
         for check in query_names("checks"):
             sql = query_text(check)
-            failing = self._connection.execute(sql, choose_parameters(sql, self._values)).fetchmany(SHOWN_FAILURES)
+            failing = self._connection.execute(sql, choose_parameters(sql, self._values)).fetchmany(
+                SHOWN_FAILURES
+            )
             if failing:
                 raise BuildError(f"check {check} found: {failing}")
 

@@ -33,7 +33,9 @@ class Database:
         self.path = path
         try:
             self._connection = duckdb.connect(
-                str(path), read_only=True, config={"enable_external_access": False, "lock_configuration": True}
+                str(path),
+                read_only=True,
+                config={"enable_external_access": False, "lock_configuration": True},
             )
         except duckdb.Error as error:
             raise DatabaseUnreadable(f"{path.name}: {error}") from error

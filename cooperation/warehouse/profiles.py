@@ -23,9 +23,6 @@
     for_each = "string_split(units, ',')"            # one row for each element, which is called `each`
     unit_id = { sql = "each" }
 
-    [deployments.derived]                            # the same, of one element
-    dispatched_moment = "clock_after(call_moment, dispatched)"
-
 `header` names every source column that stands in the profile on its own. Expressions see cells trimmed, NULL
 where they are empty or `missing`, and may use the macros of queries/macros.sql. They cannot read files.
 """
@@ -33,7 +30,7 @@ where they are empty or `missing`, and may use the macros of queries/macros.sql.
 import codecs
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +66,6 @@ class DataSetMapping:
     sources: Mapping[str, SourceColumn | Expression | Constant]
     values: Mapping[str, Mapping[str, str]]
     for_each: str | None = None
-    derived: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -167,7 +163,7 @@ def _profile(name: str, content: dict[str, Any]) -> Profile:
 
 
 def _mapping(data_set: DataSet, entry: dict[str, Any], header: tuple[str, ...]) -> DataSetMapping:
-    columns = {key: value for key, value in entry.items() if key not in ("for_each", "values", "derived")}
+    columns = {key: value for key, value in entry.items() if key not in ("for_each", "values")}
     unknown = set(columns) - set(data_set.columns) | set(entry.get("values", {})) - set(data_set.columns)
     if unknown:
         raise ProfileError(f"{data_set.name}.{sorted(unknown)[0]} is no column of the contract")
@@ -181,7 +177,6 @@ def _mapping(data_set: DataSet, entry: dict[str, Any], header: tuple[str, ...]) 
             for column, pairs in entry.get("values", {}).items()
         },
         for_each=_expression(f"{data_set.name}.for_each", entry["for_each"]) if "for_each" in entry else None,
-        derived=_expressions(f"{data_set.name}.derived", entry.get("derived", {})),
     )
 
 

@@ -286,7 +286,7 @@ def _missing_words(profile: Profile) -> dict[str, object]:
 
 
 def _steps(raw: RawLayout, mapping: DataSetMapping) -> list[_Step]:
-    """Return the relations, each made from the one before: cells, derived columns, items, their derived."""
+    """Return the relations, each made from the one before: cells, derived columns, items."""
     cells = ", ".join(f"cell({quoted(name)}, $missing) as {quoted(name)}" for name in raw.header)
     steps = [_Step("file", "records", "*", f"select file_number, line_number, {cells} from {raw.table}")]
     for name, sql in raw.profile.derived.items():
@@ -297,8 +297,6 @@ def _steps(raw: RawLayout, mapping: DataSetMapping) -> list[_Step]:
         item = f"unnest(generate_series(1, len{elements})) as item_number, unnest({elements}) as each"
     entry = f"{mapping.data_set.name}.for_each"
     steps.append(_Step(entry, "unnested", "*", f"select *, {item} from {steps[-1].relation}"))
-    for name, sql in mapping.derived.items():
-        steps.append(_derived(f"{mapping.data_set.name}.derived.{name}", raw, name, sql, steps))
     return steps
 
 

@@ -75,7 +75,7 @@ def clock_change_hours(time_zone: str, years: range) -> Iterator[tuple[datetime,
             for hour in range(24):
                 moment = day + timedelta(hours=hour)
                 first, second = (moment.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
-                if first != second:
+                if first and second and first != second:
                     yield moment, "ambiguous" if first > second else "skipped"
 
 

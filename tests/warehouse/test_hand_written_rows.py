@@ -24,7 +24,11 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "last_second_before": within(301, phase="before", received_month=date(2021, 12, 1), hour_of_day=23),
     "first_second_after": within(300, phase="after", received_month=date(2022, 1, 1), hour_of_day=0),
     "autumn_across": within(
-        140 * 60, call_handling_seconds=120, turnout_seconds=120, travel_seconds=136 * 60, on_scene_seconds=1800
+        140 * 60,
+        call_handling_seconds=120,
+        turnout_seconds=120,
+        travel_seconds=136 * 60,
+        on_scene_seconds=1800,
     ),
     "spring_across": within(
         20 * 60, call_handling_seconds=120, turnout_seconds=120, travel_seconds=16 * 60, on_scene_seconds=1800
@@ -45,12 +49,20 @@ EXPECTED: dict[str, dict[str, Any]] = {
         travel_seconds=360,
         on_scene_seconds=1530,
     ),
-    "arrived_before_call": MISSING | {"call_handling_seconds": 60, "travel_seconds": None, "first_arrived_at": None},
+    "arrived_before_call": MISSING
+    | {"call_handling_seconds": 60, "travel_seconds": None, "first_arrived_at": None},
     "arrived_before_call_second_unit": within(720, unit_count=2),
     "arrived_at_once": within(0),
     "never_arrived": MISSING
-    | {"call_handling_seconds": 90, "turnout_seconds": None, "travel_seconds": None, "on_scene_seconds": None},
-    "same_second": within(600, first_unit_zone_code="5381", first_unit_assistance="own", partner_unit_count=1),
+    | {
+        "call_handling_seconds": 90,
+        "turnout_seconds": None,
+        "travel_seconds": None,
+        "on_scene_seconds": None,
+    },
+    "same_second": within(
+        600, first_unit_zone_code="5381", first_unit_assistance="own", partner_unit_count=1
+    ),
     "same_second_partner_sent_first": within(
         600, first_unit_zone_code="5381", first_unit_assistance="own", travel_seconds=300
     ),
@@ -72,9 +84,15 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "iso_winter_offset": within(600, received_at=datetime(2023, 1, 10, 13)),
     "iso_summer_offset": within(600, received_at=datetime(2023, 7, 10, 14)),
     "offset_moves_the_start": within(600, received_at=datetime(2022, 1, 1), phase="after"),
-    "travel_from_dispatch": within(600, travel_seconds=540, travel_starts_at="dispatch", turnout_seconds=None),
-    "travel_from_departure": within(600, travel_seconds=420, travel_starts_at="departure", turnout_seconds=120),
-    "departed_before_sent": within(600, travel_seconds=480, travel_starts_at="dispatch", turnout_seconds=None),
+    "travel_from_dispatch": within(
+        600, travel_seconds=540, travel_starts_at="dispatch", turnout_seconds=None
+    ),
+    "travel_from_departure": within(
+        600, travel_seconds=420, travel_starts_at="departure", turnout_seconds=120
+    ),
+    "departed_before_sent": within(
+        600, travel_seconds=480, travel_starts_at="dispatch", turnout_seconds=None
+    ),
     "left_after_arriving": within(600, travel_seconds=None),
     "sent_before_call": within(600, call_handling_seconds=None, travel_seconds=None, travel_starts_at=None),
     "more_than_a_day": MISSING,
@@ -183,7 +201,9 @@ def test_every_doubtful_hand_written_clock_is_flagged_and_no_other(hand_written:
         ("2023-07-10T12:00:00-0500", datetime(2023, 7, 10, 19)),
     ],
 )
-def test_an_offset_is_honoured_with_and_without_seconds(tmp_path: Path, written_as: str, local: datetime) -> None:
+def test_an_offset_is_honoured_with_and_without_seconds(
+    tmp_path: Path, written_as: str, local: datetime
+) -> None:
     built = build_rows(tmp_path, [intervention("A", written_as)])
     assert built.calls["A"]["received_at"] == local
 
