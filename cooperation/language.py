@@ -146,9 +146,12 @@ class Language:
         return self._duration_of(seconds, keep_zero=False)
 
     def signed_duration(self, seconds: Number) -> str:
-        """Return the size of a difference in time; the sentence around it says faster or slower in words."""
+        """Return a difference in time for a table: "-48 s" or "+1 min 02 s"; a sentence says faster or slower instead."""
         exact = _rounded(seconds, 0)
-        return UNKNOWN if exact is None else self.duration(abs(exact))
+        if exact is None:
+            return UNKNOWN
+        sign = {True: _MINUS, False: "+" if exact else ""}[exact < 0]
+        return sign + self.duration(abs(exact))
 
     def date(self, day: Day) -> str:
         """Return "1 maart 2024", "1er mars 2024" or "1 March 2024"."""

@@ -157,8 +157,9 @@ def test_the_hour_has_its_own_letter_in_each_language() -> None:
     ]
 
 
-def test_a_difference_in_time_carries_no_sign() -> None:
-    assert speak("nl").signed_duration(-48) == speak("nl").duration(48)
+@pytest.mark.parametrize(("seconds", "sign"), [(-48, "\N{MINUS SIGN}"), (48, "+"), (0, ""), (-0.4, "")])
+def test_a_difference_in_time_carries_its_sign(seconds: float, sign: str) -> None:
+    assert speak("nl").signed_duration(seconds) == sign + speak("nl").duration(abs(seconds))
 
 
 @given(languages, st.integers(0, 10**6))

@@ -23,6 +23,7 @@ from cooperation.statistics import (
     verdict,
 )
 
+NOT_SHOWN = Estimate(None, None, None)
 QUANTILES = {"median": 0.5, "p90": 0.9}
 
 
@@ -70,7 +71,8 @@ def comparison(evidence: Evidence, filters: Filters) -> Answer:
     """Return one row per statistic: before, after, difference with interval, verdict and its reasons.
 
     Times in seconds, shares 0 to 1; difference is after minus before; `smallest_detectable` is the smallest
-    true difference that these data could have shown. NaN where a figure or a bound does not exist.
+    true difference that these data could have shown. NaN where a figure or a bound does not exist, and for the
+    figures of a side with fewer calls than the settings' `minimum_shown`.
     """
     distribution = evidence.ask("response_times/distribution", filters)
     phases = headline(evidence, filters).table.set_index("phase")
@@ -177,6 +179,12 @@ def _row(
     smallest = smallest_detectable_difference(difference, thresholds.power, thresholds.confidence)
     # A change that is too small to matter is never called one, however precise the data.
     detectable = None if smallest is None else max(smallest, relevant)
+    before, after = (
+        side if count >= thresholds.minimum_shown else NOT_SHOWN
+        for side, count in zip((before, after), counts, strict=True)
+    )
+    if NOT_SHOWN in (before, after):
+        difference = NOT_SHOWN
     return {
         "statistic": statistic,
         "before": _number(before.estimate),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from cooperation.answers.answer import Answer
@@ -11,7 +12,7 @@ from cooperation.documents.csv_files import FLAVOURS, Flavour, csv_bytes
 from cooperation.language import T, Text
 from cooperation.screen.charts import show_chart
 from cooperation.screen.frame import View
-from cooperation.screen.tables import Column, Download, figure_tools
+from cooperation.screen.tables import TOOLS_LABEL, Column, Download, figure_tools
 
 FLAVOUR_LABELS: dict[Flavour, Text] = {
     "belgian_excel": T("CSV for Belgian Excel"),
@@ -35,10 +36,18 @@ def show_figure(
     show_tools(view, answer, columns, caption=title)
 
 
-def show_tools(view: View, answer: Answer, columns: Sequence[Column], *, caption: Text) -> None:
-    """Show, folded, the table, the CSVs and the SQL of an answer."""
+def show_tools(
+    view: View,
+    answer: Answer,
+    columns: Sequence[Column],
+    *,
+    caption: Text,
+    label: Text = TOOLS_LABEL,
+    shown: pd.DataFrame | None = None,
+) -> None:
+    """Show, folded, the table, the CSVs and the SQL of an answer; `shown` is its table in words, if it needs them."""
     figure_tools(
-        answer.table,
+        answer.table if shown is None else shown,
         columns,
         view.language,
         caption=caption,
@@ -46,6 +55,7 @@ def show_tools(view: View, answer: Answer, columns: Sequence[Column], *, caption
         parameters=answer.parameters,
         downloads=[_download(view, answer, flavour) for flavour in FLAVOURS],
         key=answer.name.replace("/", "-"),
+        label=label,
     )
 
 

@@ -12,17 +12,7 @@ from cooperation.screen.cards import difference_text, phase_text, verdict_badge,
 from cooperation.screen.figures import show_tools
 from cooperation.screen.frame import View
 from cooperation.screen.tables import Column
-
-VERDICTS = (
-    "faster",
-    "slower",
-    "lower",
-    "higher",
-    "no_demonstrable_difference",
-    "too_few_data",
-    "not_comparable",
-)
-
+from cooperation.statistics import VERDICT_CODES
 
 def headline_filters(view: View) -> Filters:
     """Return the choice of place and periods alone: the headline's measure and calls are fixed in advance."""
@@ -64,7 +54,7 @@ def municipality_columns(view: View) -> tuple[Column, ...]:
         Column("before_count", T("Calls before"), "number"),
         Column("after_count", T("Calls after"), "number"),
         Column("smallest_detectable", T("Smallest change that could be shown"), "duration"),
-        Column("verdict", T("Verdict"), names={code: verdict_text(code) for code in VERDICTS}),
+        Column("verdict", T("Verdict"), names={code: verdict_text(code) for code in VERDICT_CODES}),
     )
 
 

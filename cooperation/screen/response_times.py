@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from cooperation.answers.filters import Filters
-from cooperation.language import T, Text
+from cooperation.language import Language, T, Text
 from cooperation.screen import charts, words
 from cooperation.screen.cards import (
     FigureCard,
@@ -18,15 +18,36 @@ from cooperation.screen.cards import (
     footer_line,
     monthly_sparkline,
     show_cards,
+    verdict_text,
 )
-from cooperation.screen.figures import show_figure
+from cooperation.screen.figures import show_figure, show_tools
 from cooperation.screen.filters import filter_text, place_name
 from cooperation.screen.frame import View
 from cooperation.screen.tables import Column
+from cooperation.statistics import VERDICT_CODES
 
 STEPS = ("call_handling", "turnout", "travel", "response")
 # Where no norm is set, the text alternative of the curve quotes the share within ten minutes.
 EXAMPLE_SECONDS = 600
+COMPARISON_COLUMNS = (
+    Column(
+        "statistic",
+        T("Figure"),
+        names={
+            "median": T("Median"),
+            "p90": T("9 in 10 within (P90)"),
+            "share_within_norm": T("Within the norm"),
+        },
+    ),
+    Column("before", T("Before")),
+    Column("after", T("After")),
+    Column("difference", T("Difference")),
+    Column("low", T("At least (95 %)")),
+    Column("high", T("At most (95 %)")),
+    Column("smallest_detectable", T("Smallest change that could be shown")),
+    Column("design_effect", T("Design effect")),
+    Column("verdict", T("Verdict"), names={code: verdict_text(code) for code in VERDICT_CODES}),
+)
 MONTHLY_COLUMNS = (Column("month", T("Month"), "month"), *words.SUMMARY_COLUMNS)
 
 
@@ -219,7 +240,23 @@ def _median_of(filters: Filters) -> Text:
 
 
 def show_footer(view: View, filters: Filters) -> None:
-    """Show the line under the page: definition, number of calls, missing, latest export."""
+    """Show what stands behind the cards, and the line under the page: definition, calls, missing, latest export."""
+    comparison = view.ask("response_times/comparison", filters)
+    show_tools(
+        view,
+        comparison,
+        COMPARISON_COLUMNS,
+        caption=T("The comparison on the cards"),
+        label=T("Behind the cards: the comparison, its files and SQL"),
+        shown=_in_words(comparison.table, view.language),
+    )
+    show_tools(
+        view,
+        view.ask("response_times/headline", filters),
+        words.SUMMARY_COLUMNS,
+        caption=T("The two periods on the cards"),
+        label=T("Behind the cards: the two periods, their files and SQL"),
+    )
     language = view.language
     headline = view.ask("response_times/headline", filters).table
     measured = [language.number(count) for count in headline["measured_count"]]
@@ -270,6 +307,28 @@ def chart_events(view: View) -> list[charts.ChartEvent]:
     ]
 
 
+def _in_words(comparison: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Return the comparison with its figures written out: times and shares stand in one column."""
+
+    def written(row: pd.Series) -> pd.Series:
+        is_share = row["statistic"] == "share_within_norm"
+        write = (lambda share: language.percent(share, 1)) if is_share else language.duration
+        points = language.points if is_share else language.signed_duration
+        return pd.Series(
+            {
+                "statistic": row["statistic"],
+                "before": write(_known(row["before"])),
+                "after": write(_known(row["after"])),
+                **{name: points(_known(row[name])) for name in ("difference", "low", "high")},
+                "smallest_detectable": points(_known(row["smallest_detectable"])),
+                "design_effect": language.number(row["design_effect"], 2),
+                "verdict": row["verdict"],
+            }
+        )
+
+    return comparison.apply(written, axis=1)
+
+
 def _statistic(view: View, filters: Filters, statistic: str) -> pd.Series:
     table = view.ask("response_times/comparison", filters).table
     return table.set_index("statistic").loc[statistic]
@@ -282,8 +341,13 @@ def _answer(view: View, filters: Filters, median: pd.Series) -> Text:
         "before": language.duration(_known(median["before"])),
         "after": language.duration(_known(median["after"])),
     }
-    if pd.isna(median["after"]) and pd.isna(median["before"]):
-        return T("{place}: no calls with a known time in these periods.", place=values["place"])
+    if pd.isna(median["after"]) or pd.isna(median["before"]):
+        return T(
+            "{place}: too few calls with a known time to give a figure ({before} before, {after} after).",
+            place=values["place"],
+            before=language.number(median["before_count"]),
+            after=language.number(median["after_count"]),
+        )
     if filters.measure == "response":
         return T(
             "{place}: at half of the calls the police were on the scene within {after}; before the start within {before}.",

@@ -14,6 +14,8 @@ from cooperation.screen.cards import phase_text
 
 Kind = Literal["text", "number", "duration", "percent", "month", "date", "hour", "weekday", "phase", "money"]
 
+TOOLS_LABEL = T("Table, file and SQL of this figure")
+
 
 @dataclass(frozen=True)
 class Column:
@@ -89,9 +91,10 @@ def figure_tools(
     parameters: Mapping[str, Any],
     downloads: Sequence[Download],
     key: str,
+    label: Text = TOOLS_LABEL,
 ) -> None:
     """Show, folded under a figure, its table, its files and its SQL with the values that were bound."""
-    with st.expander(language.say(T("Table, file and SQL of this figure")), key=f"tools-{key}"):
+    with st.expander(language.say(label), key=f"tools-{key}"):
         show_table(table, columns, language, caption=caption)
         with st.container(horizontal=True):
             for download in downloads:

@@ -88,7 +88,7 @@ class RawLoader:
             return FileAccount(file_number, file.name, "cannot_be_opened")
         if layout is None:
             return FileAccount(file_number, file.name, "empty")
-        profile = choose_profile(layout.header, self._profiles)
+        profile = choose_profile(layout.header, self._profiles) or self._profile_by_own_layout(file)
         if profile is None:
             return FileAccount(
                 file_number,
@@ -99,6 +99,15 @@ class RawLoader:
                 lines_read=count_records(file.path, layout),
             )
         return self._load_known(file, file_number, profile)
+
+    def _profile_by_own_layout(self, file: ExportFile) -> Profile | None:
+        """Return the profile whose own encoding and delimiter bring out the header that detection missed."""
+        for profile in self._profiles:
+            if profile.encoding or profile.delimiter:
+                layout = detect_layout(file.path, profile.encoding, profile.delimiter)
+                if layout and profile.fits(layout.header):
+                    return profile
+        return None
 
     def _load_known(self, file: ExportFile, file_number: int, profile: Profile) -> FileAccount:
         layout = detect_layout(file.path, profile.encoding, profile.delimiter)

@@ -72,6 +72,12 @@ def settings_text(*replacements: tuple[str, str]) -> str:
     return text
 
 
+def fate_sentence(account: Mapping[str, Any], language: str = "en") -> str:
+    """Return what became of a file in words; a file of a failed build has no accepted lines."""
+    spoken = speak(language)
+    return spoken.say(fate_text(dict.fromkeys(ACCOUNT, 0) | dict(account), spoken))
+
+
 @dataclass(frozen=True)
 class Built:
     """A published database and what tests ask of it."""
@@ -129,7 +135,7 @@ class Built:
 
     def fate(self, file_name: str) -> str:
         """Return the English sentence on what became of a file."""
-        return speak("en").say(fate_text(self.files[file_name]))
+        return fate_sentence(self.files[file_name])
 
 
 def build_files(folder: Path, files: Mapping[str, str | bytes], settings: str | None = None) -> Built:

@@ -8,8 +8,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cooperation.answers.data_quality import fate_text
-from cooperation.language import speak
 from cooperation.settings import PROJECT
 from cooperation.warehouse.build import BuildError, Sources, build
 from cooperation.warehouse.raw_lines import LONGEST_LINE, copy_records, detect_layout
@@ -20,6 +18,7 @@ from tests.warehouse.exports import (
     csv_text,
     deployment,
     deployments_text,
+    fate_sentence,
     intervention,
     interventions_text,
     settings_text,
@@ -97,7 +96,7 @@ def test_alone_it_publishes_nothing_and_the_old_database_stays(
         build(sources, old)
     (account,) = raised.value.files
     assert (account.file_name, account.fate, account.lines_read) == (name, fate, lines_read)
-    assert sentence in speak("en").say(fate_text(vars(account)))
+    assert sentence in fate_sentence(vars(account))
     assert old.read_bytes() == before
     # Nothing of the failed build is left behind either.
     assert sorted(old.parent.iterdir()) == beside
@@ -111,7 +110,7 @@ def test_every_fate_has_its_own_sentence_in_every_language(language: str) -> Non
         {"fate": "read", "lines_read": 3, "accepted": accepted, "duplicate": duplicate, "rejected": rejected}
         for accepted, duplicate, rejected in ((3, 0, 0), (0, 3, 0), (1, 1, 1))
     ]
-    sentences = [speak(language).say(fate_text(account)) for account in accounts]
+    sentences = [fate_sentence(account, language) for account in accounts]
     assert len(set(sentences)) == len(accounts)
     assert all(sentence.endswith(".") and "{" not in sentence for sentence in sentences)
 
