@@ -20,7 +20,7 @@ help: ## show this list
 
 # Exit 1 of a build means that nothing was published and the old database is kept: the dashboard says why.
 run: .venv/runtime-installed ## install once, build the database, serve the dashboard on PORT (8501)
-	@$(PYTHON_OF_PROJECT) -m cooperation build --or-demonstration || test $$? -eq 1
+	@$(PYTHON_OF_PROJECT) -m cooperation build --or-demonstration --if-changed || test $$? -eq 1
 	@echo
 	@echo 'The dashboard is at http://127.0.0.1:$(PORT)/ - stop it with Ctrl+C.'
 	@echo

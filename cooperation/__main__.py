@@ -16,7 +16,7 @@ from cooperation.answers.filters import FilterError, filters_from_pairs
 from cooperation.answers.registry import ANSWERS
 from cooperation.demonstration import write_demonstration
 from cooperation.documents.csv_files import csv_bytes
-from cooperation.freshness import Places, ensure_demonstration, places_from_environment
+from cooperation.freshness import Places, ensure_demonstration, places_from_environment, published_fingerprint
 from cooperation.language import LANGUAGES, Language, speak
 from cooperation.settings import SettingsError
 from cooperation.warehouse.build import BuildError, Sources, build
@@ -49,6 +49,11 @@ def _parser(places: Places) -> argparse.ArgumentParser:
         action="store_true",
         help="where nothing was dropped, build from invented exports",
     )
+    command.add_argument(
+        "--if-changed",
+        action="store_true",
+        help="do nothing where the published database is as new as the exports",
+    )
     command.set_defaults(run=_build, places=places)
 
     command = commands.add_parser("demo", help="write invented exports, marked as such")
@@ -80,6 +85,9 @@ def _build(chosen: argparse.Namespace) -> int:
         )
         ensure_demonstration(places)
         sources = places.sources()
+    if chosen.if_changed and published_fingerprint(chosen.database) == sources.fingerprint():
+        print("The published database is as new as the exports.")
+        return DONE
     try:
         built = Database(build(sources, chosen.database))
     except (BuildError, SettingsError) as error:
@@ -163,7 +171,7 @@ def _as_json(answer: Answer, evidence: Evidence) -> dict[str, Any]:
         "answer": answer.name,
         "is_demonstration": evidence.coverage.is_demonstration,
         "exports_until": evidence.coverage.days.last.isoformat(),
-        "filters": {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(answer.filters).items()},
+        "filters": {name: _plain(value) for name, value in asdict(answer.filters).items()},
         "period": {
             "before": [period.before.first.isoformat(), period.before.last.isoformat()],
             "after": [period.after.first.isoformat(), period.after.last.isoformat()],
@@ -172,7 +180,7 @@ def _as_json(answer: Answer, evidence: Evidence) -> dict[str, Any]:
         },
         **by_phase,
         "rows": rows,
-    }  # fmt: skip
+    }
 
 
 def _plain(value: Any) -> Any:

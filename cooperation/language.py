@@ -146,7 +146,7 @@ class Language:
         return self._duration_of(seconds, keep_zero=False)
 
     def signed_duration(self, seconds: Number) -> str:
-        """Return a difference in time for a table: "-48 s" or "+1 min 02 s"; a sentence says faster or slower instead."""
+        """Return a difference in time for a table, "-48 s" or "+1 min 02 s"; sentences say faster or slower."""
         exact = _rounded(seconds, 0)
         if exact is None:
             return UNKNOWN

@@ -14,6 +14,7 @@ from cooperation.screen.frame import View
 from cooperation.screen.tables import Column
 from cooperation.statistics import VERDICT_CODES
 
+
 def headline_filters(view: View) -> Filters:
     """Return the choice of place and periods alone: the headline's measure and calls are fixed in advance."""
     chosen = view.filters

@@ -350,7 +350,8 @@ def _answer(view: View, filters: Filters, median: pd.Series) -> Text:
         )
     if filters.measure == "response":
         return T(
-            "{place}: at half of the calls the police were on the scene within {after}; before the start within {before}.",
+            "{place}: at half of the calls the police were on the scene within {after};"
+            " before the start within {before}.",
             **values,
         )
     return T(

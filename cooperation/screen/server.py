@@ -12,7 +12,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
-SERVER_ADDRESS = b"<script>window.__streamlit={BACKEND_BASE_URL:location.origin,MAIN_PAGE_BASE_URL:location.origin}</script>"
+ADDRESSES = b"{BACKEND_BASE_URL:location.origin,MAIN_PAGE_BASE_URL:location.origin}"
+SERVER_ADDRESS = b"<script>window.__streamlit=" + ADDRESSES + b"</script>"
 # The page must come whole and plain, or the address could not be written into it.
 HINDERING_HEADERS = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since"})
 

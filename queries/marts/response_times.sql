@@ -99,8 +99,12 @@ select
         when not coalesce(measured.cleared_in_clock_change, false)
             then elapsed(measured.first_arrived_seconds, measured.last_cleared_seconds)
     end as on_scene_seconds,
-    case when measured.first_arrived_seconds is not null then measured.first_unit.unit_zone_code end as first_unit_zone_code,
-    case when measured.first_arrived_seconds is not null then measured.first_unit.assistance end as first_unit_assistance,
+    case
+        when measured.first_arrived_seconds is not null then measured.first_unit.unit_zone_code
+    end as first_unit_zone_code,
+    case
+        when measured.first_arrived_seconds is not null then measured.first_unit.assistance
+    end as first_unit_assistance,
     coalesce(measured.unit_count, 0) as unit_count,
     coalesce(measured.partner_unit_count, 0) as partner_unit_count,
     measured.received_in_clock_change

@@ -20,10 +20,14 @@ typed as (
 timed as (
     select
         *,
-        date_trunc('hour', dispatched_moment) in (select local_hour from clock_change_hours) as dispatched_in_clock_change,
-        date_trunc('hour', departed_moment) in (select local_hour from clock_change_hours) as departed_in_clock_change,
-        date_trunc('hour', arrived_moment) in (select local_hour from clock_change_hours) as arrived_in_clock_change,
-        date_trunc('hour', cleared_moment) in (select local_hour from clock_change_hours) as cleared_in_clock_change
+        date_trunc('hour', dispatched_moment) in (select local_hour from clock_change_hours)
+            as dispatched_in_clock_change,
+        date_trunc('hour', departed_moment) in (select local_hour from clock_change_hours)
+            as departed_in_clock_change,
+        date_trunc('hour', arrived_moment) in (select local_hour from clock_change_hours)
+            as arrived_in_clock_change,
+        date_trunc('hour', cleared_moment) in (select local_hour from clock_change_hours)
+            as cleared_in_clock_change
     from typed
 )
 
@@ -52,9 +56,17 @@ select
     coalesce(timed.arrived_in_clock_change, false) as arrived_in_clock_change,
     coalesce(timed.cleared_in_clock_change, false) as cleared_in_clock_change,
     -- In the hour that comes twice, or never, a clock time names no moment.
-    case when not timed.dispatched_in_clock_change then utc_seconds(timed.dispatched_moment, $time_zone) end as dispatched_seconds,
-    case when not timed.departed_in_clock_change then utc_seconds(timed.departed_moment, $time_zone) end as departed_seconds,
-    case when not timed.arrived_in_clock_change then utc_seconds(timed.arrived_moment, $time_zone) end as arrived_seconds,
-    case when not timed.cleared_in_clock_change then utc_seconds(timed.cleared_moment, $time_zone) end as cleared_seconds
+    case
+        when not timed.dispatched_in_clock_change then utc_seconds(timed.dispatched_moment, $time_zone)
+    end as dispatched_seconds,
+    case
+        when not timed.departed_in_clock_change then utc_seconds(timed.departed_moment, $time_zone)
+    end as departed_seconds,
+    case
+        when not timed.arrived_in_clock_change then utc_seconds(timed.arrived_moment, $time_zone)
+    end as arrived_seconds,
+    case
+        when not timed.cleared_in_clock_change then utc_seconds(timed.cleared_moment, $time_zone)
+    end as cleared_seconds
 from timed
 left join staging.interventions as interventions using (intervention_id)

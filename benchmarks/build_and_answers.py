@@ -1,0 +1,253 @@
+"""How long a build and every figure take at growing sizes, beside the same job in plain pandas in the same run.
+
+    python benchmarks/build_and_answers.py [--sizes 100000 1000000 10000000] [--folder DIR]
+
+Prints markdown tables and returns 1 when a limit is broken. Each job runs in a process of its own, so that its peak
+memory is its own. `--folder` keeps exports and databases, so that a second run need not write them again.
+Not for Windows, which counts peak memory in another way.
+"""
+
+import argparse
+import os
+import platform
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import pandas as pd  # noqa: E402
+
+from benchmarks.plain_pandas import PandasEvidence, read_exports  # noqa: E402
+from cooperation.answers.answer import Evidence  # noqa: E402
+from cooperation.answers.filters import Filters  # noqa: E402
+from cooperation.answers.registry import ANSWERS  # noqa: E402
+from cooperation.demonstration import write_demonstration  # noqa: E402
+from cooperation.warehouse.build import Sources, build  # noqa: E402
+from cooperation.warehouse.database import Database, open_database  # noqa: E402
+
+SIZES = (100_000, 1_000_000, 10_000_000)
+PACKAGES = ("duckdb", "pandas", "numpy")
+
+FEWEST_INTERVENTIONS_A_MINUTE = 1_000_000
+MOST_MEMORY_BYTES = 4 * 1024**3
+# Up to this many interventions a figure must be there at once; beyond it, within a second.
+SMALL_SIZE = 100_000
+MOST_SECONDS_SMALL = 0.100
+MOST_SECONDS = 1.0
+
+# Enough runs for a median, and not more than needed where one run takes long.
+MOST_RUNS = 9
+FEWEST_RUNS = 3
+SECONDS_A_FIGURE = 3.0
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a job took: seconds by the clock, seconds of processor, and its process's peak memory."""
+
+    wall_seconds: float
+    cpu_seconds: float
+    peak_bytes: int
+
+
+@dataclass(frozen=True)
+class FigureTime:
+    """Median seconds of one answer, and how many calls its table counts (None where it does not say)."""
+
+    seconds: float
+    call_count: int | None
+
+
+@dataclass(frozen=True)
+class SizeResult:
+    """Everything measured at one size; times of figures by the name of the answer."""
+
+    interventions: int
+    database_bytes: int
+    built: Cost
+    read_by_pandas: Cost
+    answered: Mapping[str, FigureTime]
+    answered_by_pandas: Mapping[str, FigureTime]
+
+
+def main() -> int:
+    """Measure every size, print the tables, and return 1 when a limit is broken."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="INTERVENTIONS")
+    parser.add_argument("--folder", type=Path, help="where exports and databases are kept; else they are removed")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        results = [_measure(size, (chosen.folder or Path(temporary)) / str(size)) for size in chosen.sizes]
+    for line in (*_conditions(), *_build_table(results), *_answer_table(results)):
+        print(line)
+    broken = [sentence for result in results for sentence in _broken_limits(result)]
+    print("\nEvery limit holds." if not broken else "\n" + "\n".join(f"- BROKEN: {line}" for line in broken))
+    return 1 if broken else 0
+
+
+def _measure(interventions: int, folder: Path) -> SizeResult:
+    exports, pointer = folder / "exports", folder / "database"
+    if not exports.is_dir():
+        print(f"writing exports of {interventions} interventions", file=sys.stderr)
+        write_demonstration(exports, interventions)
+    print(f"building {interventions}", file=sys.stderr)
+    built, database_bytes = _in_own_process(_build, exports, pointer)
+    print(f"answering {interventions}", file=sys.stderr)
+    answered = _in_own_process(_answer_all, pointer)
+    print(f"pandas {interventions}", file=sys.stderr)
+    read_by_pandas, answered_by_pandas = _in_own_process(_answer_all_by_pandas, exports, pointer)
+    return SizeResult(interventions, database_bytes, built, read_by_pandas, answered, answered_by_pandas)
+
+
+def _in_own_process(job: Callable[..., Any], *arguments: object) -> Any:
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
+        return process.submit(job, *arguments).result()
+
+
+def _build(exports: Path, pointer: Path) -> tuple[Cost, int]:
+    database, cost = _costing(lambda: build(Sources(exports), pointer))
+    return cost, database.stat().st_size
+
+
+def _answer_all(pointer: Path) -> dict[str, FigureTime]:
+    return _time_answers(Evidence(open_database(pointer)))
+
+
+def _answer_all_by_pandas(exports: Path, pointer: Path) -> tuple[Cost, dict[str, FigureTime]]:
+    database: Database = open_database(pointer)
+    merged = Evidence(database).municipalities.dropna(subset=["merged_into_nis"])
+    merged_into = dict(zip(merged["nis_code"], merged["merged_into_nis"], strict=True))
+    calls, cost = _costing(lambda: read_exports(exports, database.settings, merged_into))
+    return cost, _time_answers(PandasEvidence(database, calls))
+
+
+def _costing(job: Callable[[], Any]) -> tuple[Any, Cost]:
+    wall, cpu = time.perf_counter(), time.process_time()
+    result = job()
+    cost = Cost(time.perf_counter() - wall, time.process_time() - cpu, _peak_bytes())
+    return result, cost
+
+
+def _peak_bytes() -> int:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _time_answers(evidence: Evidence) -> dict[str, FigureTime]:
+    # What every question needs to know first is asked once a database, not once a figure.
+    evidence.period(Filters())
+    return {name: _time_answer(name, evidence) for name in ANSWERS}
+
+
+def _time_answer(name: str, evidence: Evidence) -> FigureTime:
+    seconds: list[float] = []
+    while len(seconds) < FEWEST_RUNS or (len(seconds) < MOST_RUNS and sum(seconds) < SECONDS_A_FIGURE):
+        start = time.perf_counter()
+        table = ANSWERS[name](evidence, Filters()).table
+        seconds.append(time.perf_counter() - start)
+    return FigureTime(statistics.median(seconds), _call_count(table))
+
+
+def _call_count(table: pd.DataFrame) -> int | None:
+    counts = [column for column in ("intervention_count", "before_count", "after_count") if column in table]
+    return int(table[counts].to_numpy().sum()) if counts else None
+
+
+def _broken_limits(result: SizeResult) -> Iterator[str]:
+    size = f"{result.interventions} interventions"
+    pace = _interventions_a_minute(result.interventions, result.built)
+    if result.interventions >= FEWEST_INTERVENTIONS_A_MINUTE and pace < FEWEST_INTERVENTIONS_A_MINUTE:
+        yield f"{size}: built {pace:.0f} a minute, at least {FEWEST_INTERVENTIONS_A_MINUTE}"
+    if result.built.peak_bytes > MOST_MEMORY_BYTES:
+        yield f"{size}: the build took {result.built.peak_bytes / 1e9:.1f} GB"
+    if result.built.wall_seconds > result.read_by_pandas.wall_seconds:
+        yield f"{size}: pandas reads the exports faster than they are built"
+    limit = _most_seconds(result.interventions)
+    for name, answered in result.answered.items():
+        by_pandas = result.answered_by_pandas[name]
+        if answered.seconds > limit:
+            yield f"{size}: {name} took {answered.seconds * 1000:.0f} ms, at most {limit * 1000:.0f}"
+        if answered.seconds > by_pandas.seconds:
+            yield f"{size}: pandas is ahead in {name}"
+        if not _counts_agree(answered.call_count, by_pandas.call_count):
+            yield f"{size}: {name} counts {answered.call_count} calls, pandas {by_pandas.call_count}"
+
+
+def _counts_agree(counted: int | None, by_pandas: int | None) -> bool:
+    """Whether both ways did the same job: pandas drops a few broken lines that the build reads, and the reverse."""
+    if counted is None or by_pandas is None:
+        return counted == by_pandas
+    return abs(counted - by_pandas) <= 50
+
+
+def _most_seconds(interventions: int) -> float:
+    return MOST_SECONDS_SMALL if interventions <= SMALL_SIZE else MOST_SECONDS
+
+
+def _interventions_a_minute(interventions: int, cost: Cost) -> float:
+    return interventions / cost.wall_seconds * 60
+
+
+def _conditions() -> list[str]:
+    packages = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
+    load = os.getloadavg()[0]
+    return [
+        f"Measured on {date.today()}: {os.cpu_count()} cores, Python {platform.python_version()}, {packages};"
+        f" load of the machine at the end {load:.1f}.",
+        "",
+    ]
+
+
+def _build_table(results: list[SizeResult]) -> list[str]:
+    lines = [
+        "| interventions | build | processor | a minute | peak memory | database | pandas reads | its peak memory |"
+        " pandas / build |",
+        "|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for result in results:
+        built, by_pandas = result.built, result.read_by_pandas
+        cells = (
+            f"{result.interventions:,}",
+            f"{built.wall_seconds:.1f} s",
+            f"{built.cpu_seconds:.1f} s",
+            f"{_interventions_a_minute(result.interventions, built) / 1e6:.1f} million",
+            f"{built.peak_bytes / 1e9:.2f} GB",
+            f"{result.database_bytes / 1e6:.0f} MB",
+            f"{by_pandas.wall_seconds:.1f} s",
+            f"{by_pandas.peak_bytes / 1e9:.2f} GB",
+            f"{by_pandas.wall_seconds / built.wall_seconds:.1f}",
+        )
+        lines.append(_row(cells))
+    return [*lines, ""]
+
+
+def _answer_table(results: list[SizeResult]) -> list[str]:
+    sizes = [f"{result.interventions:,} | pandas | ratio" for result in results]
+    lines = [_row(["answer (median)", *sizes]), "|---|" + "--:|--:|--:|" * len(results)]
+    for name in ANSWERS:
+        cells = [f"`{name}`"]
+        for result in results:
+            answered, by_pandas = result.answered[name].seconds, result.answered_by_pandas[name].seconds
+            cells += [f"{answered * 1000:.0f} ms", f"{by_pandas * 1000:.0f} ms", f"{by_pandas / answered:.1f}"]
+        lines.append(_row(cells))
+    limits = [f"at most {_most_seconds(result.interventions) * 1000:.0f} ms |  | 1.0" for result in results]
+    return [*lines, _row(["limit", *limits])]
+
+
+def _row(cells: tuple[str, ...] | list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
