@@ -2,8 +2,9 @@
 
     python benchmarks/build_and_answers.py [--sizes 100000 1000000 10000000] [--folder DIR]
 
-Prints markdown tables and returns 1 when a limit is broken. Each job runs in a process of its own, so that its peak
-memory is its own. `--folder` keeps exports and databases, so that a second run need not write them again.
+Prints markdown tables and returns 1 when a limit is broken. The build and the reading by pandas each run in a
+process of their own, so that its peak memory is its own; the two ways to a figure take turns, so that whatever else
+the machine does hits both. `--folder` keeps exports and databases, so that a second run need not write them again.
 Not for Windows, which counts peak memory in another way.
 """
 
@@ -34,7 +35,7 @@ from cooperation.answers.filters import Filters  # noqa: E402
 from cooperation.answers.registry import ANSWERS  # noqa: E402
 from cooperation.demonstration import write_demonstration  # noqa: E402
 from cooperation.warehouse.build import Sources, build  # noqa: E402
-from cooperation.warehouse.database import Database, open_database  # noqa: E402
+from cooperation.warehouse.database import open_database  # noqa: E402
 
 SIZES = (100_000, 1_000_000, 10_000_000)
 PACKAGES = ("duckdb", "pandas", "numpy")
@@ -62,11 +63,13 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class FigureTime:
-    """Median seconds of one answer, and how many calls its table counts (None where it does not say)."""
+class FigureTimes:
+    """Median seconds of one answer both ways, and how many calls each counts (None where the table is silent)."""
 
     seconds: float
+    pandas_seconds: float
     call_count: int | None
+    pandas_call_count: int | None
 
 
 @dataclass(frozen=True)
@@ -77,15 +80,16 @@ class SizeResult:
     database_bytes: int
     built: Cost
     read_by_pandas: Cost
-    answered: Mapping[str, FigureTime]
-    answered_by_pandas: Mapping[str, FigureTime]
+    figures: Mapping[str, FigureTimes]
 
 
 def main() -> int:
     """Measure every size, print the tables, and return 1 when a limit is broken."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="INTERVENTIONS")
-    parser.add_argument("--folder", type=Path, help="where exports and databases are kept; else they are removed")
+    parser.add_argument(
+        "--folder", type=Path, help="where exports and databases are kept; else they are removed"
+    )
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         results = [_measure(size, (chosen.folder or Path(temporary)) / str(size)) for size in chosen.sizes]
@@ -103,11 +107,9 @@ def _measure(interventions: int, folder: Path) -> SizeResult:
         write_demonstration(exports, interventions)
     print(f"building {interventions}", file=sys.stderr)
     built, database_bytes = _in_own_process(_build, exports, pointer)
-    print(f"answering {interventions}", file=sys.stderr)
-    answered = _in_own_process(_answer_all, pointer)
-    print(f"pandas {interventions}", file=sys.stderr)
-    read_by_pandas, answered_by_pandas = _in_own_process(_answer_all_by_pandas, exports, pointer)
-    return SizeResult(interventions, database_bytes, built, read_by_pandas, answered, answered_by_pandas)
+    print(f"answering {interventions}, pandas beside it", file=sys.stderr)
+    read_by_pandas, figures = _in_own_process(_answer_both_ways, exports, pointer)
+    return SizeResult(interventions, database_bytes, built, read_by_pandas, figures)
 
 
 def _in_own_process(job: Callable[..., Any], *arguments: object) -> Any:
@@ -120,16 +122,14 @@ def _build(exports: Path, pointer: Path) -> tuple[Cost, int]:
     return cost, database.stat().st_size
 
 
-def _answer_all(pointer: Path) -> dict[str, FigureTime]:
-    return _time_answers(Evidence(open_database(pointer)))
-
-
-def _answer_all_by_pandas(exports: Path, pointer: Path) -> tuple[Cost, dict[str, FigureTime]]:
-    database: Database = open_database(pointer)
-    merged = Evidence(database).municipalities.dropna(subset=["merged_into_nis"])
+def _answer_both_ways(exports: Path, pointer: Path) -> tuple[Cost, dict[str, FigureTimes]]:
+    database = open_database(pointer)
+    evidence = Evidence(database)
+    merged = evidence.municipalities.dropna(subset=["merged_into_nis"])
     merged_into = dict(zip(merged["nis_code"], merged["merged_into_nis"], strict=True))
     calls, cost = _costing(lambda: read_exports(exports, database.settings, merged_into))
-    return cost, _time_answers(PandasEvidence(database, calls))
+    by_pandas = PandasEvidence(database, calls)
+    return cost, {name: _time_figure(name, evidence, by_pandas) for name in ANSWERS}
 
 
 def _costing(job: Callable[[], Any]) -> tuple[Any, Cost]:
@@ -144,19 +144,19 @@ def _peak_bytes() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def _time_answers(evidence: Evidence) -> dict[str, FigureTime]:
-    # What every question needs to know first is asked once a database, not once a figure.
-    evidence.period(Filters())
-    return {name: _time_answer(name, evidence) for name in ANSWERS}
+def _time_figure(name: str, *ways: Evidence) -> FigureTimes:
+    tables = [_timed_answer(name, evidence)[1] for evidence in ways]
+    runs: list[list[float]] = []
+    while len(runs) < FEWEST_RUNS or (len(runs) < MOST_RUNS and sum(map(sum, runs)) < SECONDS_A_FIGURE):
+        runs.append([_timed_answer(name, evidence)[0] for evidence in ways])
+    seconds, pandas_seconds = (statistics.median(way) for way in zip(*runs, strict=True))
+    return FigureTimes(seconds, pandas_seconds, *map(_call_count, tables))
 
 
-def _time_answer(name: str, evidence: Evidence) -> FigureTime:
-    seconds: list[float] = []
-    while len(seconds) < FEWEST_RUNS or (len(seconds) < MOST_RUNS and sum(seconds) < SECONDS_A_FIGURE):
-        start = time.perf_counter()
-        table = ANSWERS[name](evidence, Filters()).table
-        seconds.append(time.perf_counter() - start)
-    return FigureTime(statistics.median(seconds), _call_count(table))
+def _timed_answer(name: str, evidence: Evidence) -> tuple[float, pd.DataFrame]:
+    start = time.perf_counter()
+    table = ANSWERS[name](evidence, Filters()).table
+    return time.perf_counter() - start, table
 
 
 def _call_count(table: pd.DataFrame) -> int | None:
@@ -174,14 +174,13 @@ def _broken_limits(result: SizeResult) -> Iterator[str]:
     if result.built.wall_seconds > result.read_by_pandas.wall_seconds:
         yield f"{size}: pandas reads the exports faster than they are built"
     limit = _most_seconds(result.interventions)
-    for name, answered in result.answered.items():
-        by_pandas = result.answered_by_pandas[name]
-        if answered.seconds > limit:
-            yield f"{size}: {name} took {answered.seconds * 1000:.0f} ms, at most {limit * 1000:.0f}"
-        if answered.seconds > by_pandas.seconds:
+    for name, figure in result.figures.items():
+        if figure.seconds > limit:
+            yield f"{size}: {name} took {figure.seconds * 1000:.0f} ms, at most {limit * 1000:.0f}"
+        if figure.seconds > figure.pandas_seconds:
             yield f"{size}: pandas is ahead in {name}"
-        if not _counts_agree(answered.call_count, by_pandas.call_count):
-            yield f"{size}: {name} counts {answered.call_count} calls, pandas {by_pandas.call_count}"
+        if not _counts_agree(figure.call_count, figure.pandas_call_count):
+            yield f"{size}: {name} counts {figure.call_count} calls, pandas {figure.pandas_call_count}"
 
 
 def _counts_agree(counted: int | None, by_pandas: int | None) -> bool:
@@ -238,8 +237,12 @@ def _answer_table(results: list[SizeResult]) -> list[str]:
     for name in ANSWERS:
         cells = [f"`{name}`"]
         for result in results:
-            answered, by_pandas = result.answered[name].seconds, result.answered_by_pandas[name].seconds
-            cells += [f"{answered * 1000:.0f} ms", f"{by_pandas * 1000:.0f} ms", f"{by_pandas / answered:.1f}"]
+            figure = result.figures[name]
+            cells += [
+                f"{figure.seconds * 1000:.0f} ms",
+                f"{figure.pandas_seconds * 1000:.0f} ms",
+                f"{figure.pandas_seconds / figure.seconds:.1f}",
+            ]
         lines.append(_row(cells))
     limits = [f"at most {_most_seconds(result.interventions) * 1000:.0f} ms |  | 1.0" for result in results]
     return [*lines, _row(["limit", *limits])]

@@ -201,6 +201,7 @@ def _distribution(calls: pd.DataFrame, period: Period, by: tuple[str, ...] = ())
 
 
 TABLES: Mapping[str, Callable[[pd.DataFrame, Period], pd.DataFrame]] = {
+    "overview/municipalities": lambda calls, period: _distribution(calls, period, ("municipality_nis",)),
     "response_times/headline": lambda calls, period: _summary(_compared(calls, period), ["phase"]),
     "response_times/monthly": _monthly,
     "response_times/cumulative": _cumulative,

@@ -35,15 +35,15 @@ create or replace macro clock_after(anchor, clock_text) as
         else anchor::date + try_cast(clock_text as time)
     end;
 
--- The elements of a comma list, NULL where there is none; blanks, line ends and empty elements are left aside.
+-- The elements of a comma list, NULL where there is none; blanks, line ends and empty elements left aside.
 create or replace macro list_elements(list_text) as
     nullif(list_filter(
         list_transform(string_split(list_text, ','), lambda element: trim(element, E' \t\r\n')),
         lambda element: element <> ''
     ), []);
 
--- The entries of a list such as 'A1=08:15:00, B2=08:16:30, A1=09:02:10', in order, as structs: the unit, its turn (2
--- for its second entry) and the clock; [] where there is no list.
+-- The entries of a list such as 'A1=08:15:00, B2=08:16:30, A1=09:02:10', in order, as structs: the unit, its turn
+-- (2 for its second entry) and the clock; [] where there is no list.
 create or replace macro unit_clocks(list_text) as
     list_transform(
         coalesce(list_elements(list_text), []),
@@ -69,17 +69,20 @@ create or replace macro unit_moments(anchor, clocks) as
             moment: clock_after(anchor, clocks[1].clock)::date + try_cast(entry.clock as time)
                 + to_days(len(list_filter(
                     range(2, place + 1),
-                    lambda later: try_cast(clocks[later].clock as time) < try_cast(clocks[later - 1].clock as time)
+                    lambda later:
+                        try_cast(clocks[later].clock as time) < try_cast(clocks[later - 1].clock as time)
                 ))::integer)
         }
     );
 
--- Each unit and turn that stands in one of several lists of `unit_moments`, once: no unit is lost for want of a dispatch.
+-- Each unit and turn in one of several lists of `unit_moments`, once: none is lost for want of a dispatch.
 create or replace macro unit_turns(lists) as
-    list_sort(list_distinct(list_transform(flatten(lists), lambda entry: {unit: entry.unit, turn: entry.turn})));
+    list_sort(list_distinct(
+        list_transform(flatten(lists), lambda entry: {unit: entry.unit, turn: entry.turn})
+    ));
 
--- The moment of a unit's turn in a list of `unit_moments`: the clock as it is written where it is none, NULL where
--- the unit is not in the list.
+-- The moment of a unit's turn in a list of `unit_moments`: the clock as written where that is none, NULL where the
+-- unit is not in the list.
 create or replace macro moment_of(unit_turn, moments) as
     list_extract(
         list_transform(

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Request, Response, WebSocket
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, WebSocket
 
 PROJECT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -32,6 +32,8 @@ BROWSER_ARGUMENTS = (
     # A page that asks for another machine must fail at once, here and on a machine with internet alike.
     f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}",
 )
+# What a page ends in, whether it has figures or not: before it stands there, the page is not whole.
+END_OF_PAGE = '.footer-line, .empty-state, [data-testid="stException"]'
 # Schemes that stay inside the page.
 INNER_SCHEMES = frozenset({"data", "blob", "about", "chrome", "chrome-error"})
 
@@ -47,9 +49,9 @@ class Dashboard:
     address: str
     log: Path
 
-    def link(self, path: str = "", /, **parameters: str) -> str:
+    def link(self, path: str = "", /, **parameters: str | list[str]) -> str:
         """Return the link to the page `path` ("response_times", or "" for the first) with a query."""
-        query = f"?{urlencode(parameters)}" if parameters else ""
+        query = f"?{urlencode(parameters, doseq=True)}" if parameters else ""
         return f"{self.address}/{path}{query}"
 
     def written(self) -> str:
@@ -63,6 +65,7 @@ def serving(
     exports: Path | None = None,
     database: Path | None = None,
     settings: Path | None = None,
+    demonstration: Path | None = None,
 ) -> Iterator[Dashboard]:
     """Start a server as `make run` does and stop it after; raise DashboardError where it does not start."""
     port = free_port()
@@ -72,7 +75,7 @@ def serving(
         process = subprocess.Popen(
             command,
             cwd=PROJECT,
-            env=server_environment(exports, database, settings),
+            env=server_environment(exports, database, settings, demonstration),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -93,12 +96,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def server_environment(exports: Path | None, database: Path | None, settings: Path | None) -> dict[str, str]:
+def server_environment(
+    exports: Path | None, database: Path | None, settings: Path | None, demonstration: Path | None
+) -> dict[str, str]:
     """Return this process's environment, in which the dashboard is told of the given paths and no others."""
     chosen = {
         "COOPERATION_EXPORTS": exports,
         "COOPERATION_DATABASE": database,
         "COOPERATION_SETTINGS": settings,
+        "COOPERATION_DEMONSTRATION": demonstration,
     }
     ours = ("COOPERATION_", "STREAMLIT_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
@@ -160,8 +166,7 @@ class RecordedPage:
         self.page.on("websocket", self._record_websocket)
 
     def _record_message(self, message: ConsoleMessage) -> None:
-        if not searches_server(message.location["url"]):
-            self.console.append(f"{message.type}: {message.text}")
+        self.console.append(f"{message.type}: {message.text}")
 
     def _record_request(self, request: Request) -> None:
         self.requests.append(request.url)
@@ -172,7 +177,7 @@ class RecordedPage:
             self.failures.append(f"{request.failure} {request.url}")
 
     def _record_response(self, response: Response) -> None:
-        if response.status >= 400 and not searches_server(response.url):
+        if response.status >= 400:
             self.failures.append(f"{response.status} {response.url}")
 
     def _record_websocket(self, socket_: WebSocket) -> None:
@@ -181,6 +186,7 @@ class RecordedPage:
     def visit(self, link: str) -> Page:
         """Open `link` and return the page once Streamlit has drawn all of it."""
         self.page.goto(link, wait_until="domcontentloaded")
+        self.page.wait_for_selector(END_OF_PAGE, timeout=READY_MILLISECONDS)
         self.wait_until_drawn()
         return self.page
 
@@ -193,9 +199,35 @@ class RecordedPage:
             timeout=READY_MILLISECONDS,
         )
 
+    def wait_for_link(self, **parameters: str | list[str]) -> None:
+        """Return when the address says exactly these choices and the page is drawn for them."""
+        wanted = {name: [value] if isinstance(value, str) else value for name, value in parameters.items()}
+        self.page.wait_for_url(lambda address: parse_qs(urlsplit(address).query) == wanted)
+        self.wait_until_drawn()
+
     def text(self) -> str:
         """Return the words on the page as a reader sees them, with ordinary spaces."""
-        return " ".join(self.page.inner_text('[data-testid="stApp"]').split())
+        return plain(self.page.inner_text('[data-testid="stApp"]'))
+
+    def cards(self) -> list[tuple[str, str]]:
+        """Return each card's figure and the line under it ("10 min 07 s", "was 10 min 31 s · 24 s faster")."""
+        cards = self.page.locator(".figure-card").all()
+        return [
+            (plain(card.locator(".figure").inner_text()), plain(card.locator(".change").inner_text()))
+            for card in cards
+        ]
+
+    def select(self, name: str, option: str) -> None:
+        """Choose an option of the box that is called `name`, as a reader does: open it, click."""
+        self.page.get_by_role("combobox", name=name, exact=True).click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+
+    def open_tools(self, key: str) -> Locator:
+        """Unfold what is behind the figure `key` ("response_times-monthly") and return it."""
+        tools = self.page.locator(f".st-key-tools-{key}")
+        tools.locator("summary").click()
+        tools.locator(".figure-table").wait_for()
+        return tools
 
     def exceptions(self) -> list[str]:
         """Return the text of each exception that Streamlit shows on the page."""
@@ -216,6 +248,11 @@ class RecordedPage:
         ]
 
 
+def plain(text: str) -> str:
+    """Return a text with every run of spaces, no-break spaces and line ends as one ordinary space."""
+    return " ".join(text.split())
+
+
 def leaves_machine(address: str) -> bool:
     """Return whether a request to `address` goes anywhere but to this machine's loopback address."""
     parts = urlsplit(address)
@@ -223,10 +260,9 @@ def leaves_machine(address: str) -> bool:
 
 
 def searches_server(address: str) -> bool:
-    """Return whether this is Streamlit's client that looks for its server below the path of a page.
+    """Return whether a client looks for its server below the path of a page, as Streamlit's own does.
 
-    On every deep link it asks for /page/_stcore/health before /_stcore/health, and the first is not there: a
-    known fault of Streamlit (streamlit/streamlit issue 7074) that no setting of an application avoids.
+    The pages of the dashboard never do: cooperation/screen/server.py tells them where their server is.
     """
     parts = urlsplit(address)
     searched = parts.path.endswith(("/_stcore/health", "/_stcore/host-config"))

@@ -1,9 +1,11 @@
 """What tests share: demonstration data, real data where they are, a server and a browser."""
 
+import io
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from cooperation.__main__ import main
 from scripts.find_browser import find_browser
 from tests.browser import BROWSER_ARGUMENTS, PROJECT, Dashboard, RecordedPage, serving
 
@@ -44,6 +47,25 @@ def demonstration_database(demonstration_exports: Path) -> Path:
     return database
 
 
+@pytest.fixture(scope="session")
+def command_line() -> Callable[..., dict[str, Any]]:
+    """Return a function that gives what `python -m cooperation answer NAME --set ... --json` prints.
+
+    It runs in this process: a hundred calls in processes of their own would take minutes.
+    """
+
+    def answer(database: Path, name: str, **choices: str | list[str]) -> dict[str, Any]:
+        arguments = ["answer", name, "--database", str(database), "--json"]
+        for filter_name, chosen in choices.items():
+            for value in [chosen] if isinstance(chosen, str) else chosen:
+                arguments += ["--set", f"{filter_name}={value}"]
+        with redirect_stdout(io.StringIO()) as printed:
+            assert main(arguments) == 0, arguments
+        return dict(json.loads(printed.getvalue()))
+
+    return answer
+
+
 @pytest.fixture
 def real_data() -> Callable[[str], Path]:
     """Return a function from a set's name to its folder; it skips the test where that folder is absent."""
@@ -63,7 +85,8 @@ def dashboard(
 ) -> Iterator[Callable[..., Dashboard]]:
     """Return a function that starts a fresh server, on the demonstration data unless told otherwise.
 
-    Its keywords are `exports`, `database` and `settings` (paths). All servers are stopped after the test.
+    Its keywords are the paths `exports`, `database`, `settings` and `demonstration`. All servers are stopped after
+    the test.
     """
     with ExitStack() as servers:
         started = 0
@@ -72,11 +95,12 @@ def dashboard(
             exports: Path = demonstration_exports,
             database: Path = demonstration_database,
             settings: Path | None = None,
+            demonstration: Path | None = None,
         ) -> Dashboard:
             nonlocal started
             started += 1
             log = tmp_path / f"server-{started}.log"
-            return servers.enter_context(serving(log, exports, database, settings))
+            return servers.enter_context(serving(log, exports, database, settings, demonstration))
 
         yield start
 

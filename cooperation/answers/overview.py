@@ -19,9 +19,19 @@ def municipalities(evidence: Evidence, filters: Filters) -> Answer:
     today = today[today["merged_into_nis"].isna()]
     if filters.zone_code:
         today = today[today["zone_code"].isin(filters.zone_code)]
+    everywhere = filters.with_(municipality_nis=(), borders="merged")
+    distribution = evidence.ask("overview/municipalities", everywhere)
+    phases = response_times.by_municipality(evidence, everywhere).table
+    thresholds = evidence.settings.comparison
     rows = []
-    compared = response_times.comparison(evidence, filters)
     for nis_code in today["nis_code"]:
-        compared = response_times.comparison(evidence, filters.with_(municipality_nis=(nis_code,)))
-        rows.append({"municipality_nis": nis_code} | compared.table.iloc[0].to_dict())
-    return replace(compared, name="overview/municipalities", table=pd.DataFrame(rows), filters=filters)
+        counted = _of(nis_code, distribution.table).rename(columns={"call_count": "count"})
+        both_phases = _of(nis_code, phases).set_index("phase").reindex(["before", "after"])
+        comparability = response_times._comparability(distribution, both_phases, thresholds)
+        median = response_times._quantile_row("median", counted, comparability, thresholds)
+        rows.append({"municipality_nis": nis_code} | median)
+    return replace(distribution, table=pd.DataFrame(rows), filters=filters)
+
+
+def _of(nis_code: str, table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["municipality_nis"] == nis_code]

@@ -9,11 +9,13 @@ that it accepts.
 import codecs
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+# The names that a raw line's own bookkeeping takes.
+RESERVED_NAMES = ("file_number", "line_number", "item_number", "filled_cell_count", "each")
 DELIMITERS = (";", ",", "\t", "|")
 LONGEST_LINE = 1_048_576
 # Small enough to stay in the processor's cache, and never longer than the longest line.
@@ -177,40 +179,50 @@ def _stretches(file: TextIO, delimiter: str, width: int | None = None) -> Iterat
     began with a stray quote: like a quote that never closes, it refuses only its own line.
     """
     blocks = _blocks_of_lines(file)
-    first_number, lines, is_last = 1, [], False
+    first_number, lines, is_last = 1, list[str](), False
     while not is_last:
         block = next(blocks, None)
         is_last = block is None
         lines += block or []
-        done = 0
-        for place in _places_not_plain(lines):
-            if place < done:
-                continue
-            if place > done:
-                yield PlainLines(first_number + done, lines[done:place])
-                done = place
-            is_long = len(lines[place]) >= LONGEST_LINE
-            if not is_last and not is_long and len(lines) - place < LONGEST_RECORD_LINES:
-                # The record may run on into the next block.
-                break
-            record, line_count = _record_at(place, lines, first_number + place, delimiter, width)
-            if record.text.strip():
-                yield record
-            done += line_count
-        else:
-            if done < len(lines):
-                yield PlainLines(first_number + done, lines[done:])
-                done = len(lines)
+        done = yield from _stretches_of(lines, first_number, is_last, delimiter, width)
         first_number += done
         del lines[:done]
+
+
+def _stretches_of(
+    lines: list[str], first_number: int, is_last: bool, delimiter: str, width: int | None
+) -> Generator[PlainLines | Record, None, int]:
+    """Yield the stretches of these lines, and return how many lines those were.
+
+    Where more lines follow, a record that may run on into them is left for then.
+    """
+    done = 0
+    for place in _places_not_plain(lines):
+        if place < done:
+            continue
+        if place > done:
+            yield PlainLines(first_number + done, lines[done:place])
+        if not is_last and _may_run_on(lines, place):
+            return place
+        record, line_count = _record_at(lines, place, first_number + place, delimiter, width)
+        if record.text.strip():
+            yield record
+        done = place + line_count
+    if done < len(lines):
+        yield PlainLines(first_number + done, lines[done:])
+    return len(lines)
 
 
 def _places_not_plain(lines: list[str]) -> list[int]:
     return [place for place, line in enumerate(lines) if '"' in line or len(line) >= LONGEST_LINE]
 
 
+def _may_run_on(lines: list[str], place: int) -> bool:
+    return len(lines[place]) < LONGEST_LINE and len(lines) - place < LONGEST_RECORD_LINES
+
+
 def _record_at(
-    place: int, lines: list[str], line_number: int, delimiter: str, width: int | None
+    lines: list[str], place: int, line_number: int, delimiter: str, width: int | None
 ) -> tuple[Record, int]:
     """Return the record that starts with the line at `place`, and over how many lines it runs."""
     if len(lines[place]) >= LONGEST_LINE:
@@ -249,8 +261,8 @@ def _blocks_of_lines(file: TextIO) -> Iterator[list[str]]:
 
 
 def _header(cells: list[str]) -> Iterator[str]:
-    """Yield column names: trimmed, a repeated or empty one made unique by its place."""
-    seen: set[str] = set()
+    """Yield column names: trimmed; a repeated, empty or reserved one made unique by its place."""
+    seen = set(RESERVED_NAMES)
     for place, cell in enumerate(cells, start=1):
         name = cell.strip() or f"column_{place}"
         while name.casefold() in seen:

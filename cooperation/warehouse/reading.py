@@ -18,6 +18,7 @@ from cooperation.warehouse.profiles import (
     choose_profile,
 )
 from cooperation.warehouse.raw_lines import (
+    RESERVED_NAMES,
     Layout,
     NotText,
     copy_records,
@@ -174,7 +175,7 @@ class RawLoader:
             columns = ", ".join(f"{column} varchar" for column in data_set.columns)
             self._connection.execute(
                 f"create table raw.{data_set.name} (layout integer, file_number integer, line_number bigint,"
-                f" item_number bigint, is_repeat boolean, {columns})"
+                f" item_number bigint, is_repeat boolean, filled_cell_count integer, {columns})"
             )
         for raw in self._layouts.values():
             self._mark_repeats(raw)
@@ -207,7 +208,7 @@ class RawLoader:
             insert into raw.{mapping.data_set.name}
             {_as_ctes(steps)}
             select {raw.number}, items.file_number, items.line_number, item_number,
-                repeats.line_number is not null, {selected}
+                repeats.line_number is not null, filled_cell_count, {selected}
             from {steps[-1].relation} as items
             left join raw.repeats_{raw.number} as repeats
                 on items.file_number = repeats.file_number and items.line_number = repeats.line_number
@@ -297,7 +298,9 @@ def _missing_words(profile: Profile) -> dict[str, object]:
 def _steps(raw: RawLayout, mapping: DataSetMapping) -> list[_Step]:
     """Return the relations, each made from the one before: cells, derived columns, items."""
     cells = ", ".join(f"cell({quoted(name)}, $missing) as {quoted(name)}" for name in raw.header)
-    steps = [_Step("file", "records", "*", f"select file_number, line_number, {cells} from {raw.table}")]
+    filled = " + ".join(f"({quoted(name)} is not null)::integer" for name in raw.header)
+    records = f"select file_number, line_number, {cells} from {raw.table}"
+    steps = [_Step("file", "records", "*", f"select *, {filled} as filled_cell_count from ({records})")]
     for name, sql in raw.profile.derived.items():
         steps.append(_derived(f"derived.{name}", raw, name, sql, steps))
     item = "1 as item_number"
@@ -311,7 +314,7 @@ def _steps(raw: RawLayout, mapping: DataSetMapping) -> list[_Step]:
 
 def _derived(entry: str, raw: RawLayout, name: str, sql: str, before: Sequence[_Step]) -> _Step:
     # DuckDB would rename the second of two columns of one name without a word.
-    taken = ["file_number", "line_number", "item_number", "each", *raw.header]
+    taken = [*RESERVED_NAMES, *raw.header]
     if quoted(name).casefold() in {quoted(column).casefold() for column in taken} | {s.made for s in before}:
         raise ProfileError(f"{raw.profile.name}.toml: {entry}: there is a column of that name already")
     query = f"select *, (\n{sql}\n) as {quoted(name)} from {before[-1].relation}"

@@ -22,6 +22,7 @@ select
     file_number,
     line_number,
     item_number,
+    filled_cell_count,
     intervention_id,
     zone_code,
     municipality_nis as municipality_text,

@@ -25,8 +25,7 @@ ranked as (
         row_number() over (
             partition by intervention_id
             order by
-                (municipality_text is null)::int + (priority is null)::int + (origin is null)::int
-                + (nature is null)::int + (closed_text is null)::int + (not has_time_of_day)::int,
+                filled_cell_count desc, has_time_of_day desc,
                 received_moment, zone_code, municipality_text, priority, origin, nature, closed_text,
                 file_number, line_number, item_number
         ) as place

@@ -60,7 +60,7 @@ def load(tmp_path: Path) -> Callable[[str], object]:
 
 @pytest.fixture
 def built(tmp_path: Path) -> Callable[..., Rows]:
-    """Return a function that runs the whole build on one profile and export, and asks the published database."""
+    """Return a function that builds one profile and export in whole and asks the published database."""
 
     def rows(profile: str, export: str, query: str = "select 1") -> Rows:
         profiles, exports = tmp_path / "profiles", tmp_path / "exports"
@@ -123,7 +123,7 @@ zone_code = {{ value = "-- $missing" }}
 
 
 def test_an_expression_may_hold_two_dashes_and_comments(mapped: Mapped) -> None:
-    # What follows `--` on a line is no comment inside quotes, and a real comment must not eat the next column.
+    # Inside quotes `--` begins no comment, and a real comment must not eat the next column.
     profile = f"""{LOG_HEADER}[interventions]
 intervention_id = "nr"
 nature = {{ sql = "replace(units, '--', '+')" }}
@@ -166,7 +166,7 @@ origin = {{ sql = "case when day = 'x' then '-' else day end" }}
     rows = mapped(
         profile, export, "select nature, closed_at, origin from raw.interventions order by line_number"
     )
-    # The profile's words replace the contract's, so NULL is a word like any other here; "-5" only begins like one.
+    # The profile's words replace the contract's, so NULL is a word like any other; "-5" only begins like one.
     assert rows == [(None, "none", None), ("NULL", "none", "y"), ("-5", "at 5", None)]
 
 
@@ -190,7 +190,7 @@ origin = {{ sql = "lower(day)" }}
 
 
 def test_encoding_and_delimiter_of_the_profile_win_over_detection(tmp_path: Path) -> None:
-    # 0xE9 is "é" in Windows-1252 and a capital theta in code page 437; the comma would win the vote of the header.
+    # 0xE9 is "é" in Windows-1252 and a capital theta in code page 437; commas would win the header's vote.
     profile = """[file]
 header = ["nr", "a,b,c"]
 encoding = "cp437"
@@ -251,7 +251,7 @@ unit_id = {{ sql = "each" }}
     rows = mapped(
         profile, export, "select intervention_id, item_number, unit_id from raw.deployments order by all"
     )
-    # Empty elements and line ends are no units; a unit that stands there twice is met twice, to be counted later.
+    # Empty elements and line ends are no units; a unit that stands there twice is met twice.
     assert rows == [("1", 1, "A1"), ("1", 2, "B2"), ("4", 1, "C3"), ("4", 2, "C3")]
 
 
@@ -273,7 +273,7 @@ def compute() -> Callable[[str], object]:
     """Return a function from an SQL expression to its value."""
     connection = duckdb.connect()
     connection.execute(query_text("macros"))
-    return lambda sql: connection.execute(f"select {sql}").fetchone()[0]
+    return lambda sql: connection.execute(f"select {sql}").fetchall()[0][0]
 
 
 def test_unit_clocks_numbers_the_entries_of_each_unit(compute: Callable[[str], object]) -> None:
@@ -343,12 +343,9 @@ def test_the_profile_that_names_most_columns_is_chosen(tmp_path: Path) -> None:
             f'[file]\nheader = [{header}]\n[interventions]\nnature = "a"\n', encoding="utf-8"
         )
     profiles = load_profiles(tmp_path)
-    for header, expected in (
-        (("A", " b", "c", "x"), "wide"),
-        (("a", "x"), "narrow"),
-        (("a", "b", "c", "d"), "other"),
-    ):
-        chosen = choose_profile(header, profiles)
+    headers = {"wide": ("A", " b", "c", "x"), "narrow": ("a", "x"), "other": ("a", "b", "c", "d")}
+    for expected, written in headers.items():
+        chosen = choose_profile(written, profiles)
         assert chosen is not None and chosen.name == expected
     assert choose_profile(("b", "c"), profiles) is None
 

@@ -319,20 +319,17 @@ def _first_record(lines: list[str], width: int) -> tuple[list[str], int, str]:
         return lines[0].split(";"), 1, ""
     short = list(itertools.takewhile(lambda line: len(line) < raw_lines.LONGEST_LINE, lines))
     for line_count in range(1, min(len(short), raw_lines.LONGEST_RECORD_LINES) + 1):
-        # Strict: a quote that is still open at the end is an error, not a shorter record.
-        joined = [line + "\n" for line in short[:line_count]]
-        reader = csv.reader(joined, delimiter=";")
-        cells = next(reader)
-        if not _ends_within_quotes(joined):
+        taken = [line + "\n" for line in short[:line_count]]
+        if not _ends_within_quotes("".join(taken)):
+            cells = next(csv.reader(taken, delimiter=";"))
             good = line_count == 1 or len(cells) == width
             return (cells, line_count, "") if good else ([], 1, "quote_not_closed")
     return [], 1, "quote_not_closed"
 
 
-def _ends_within_quotes(lines: list[str]) -> bool:
-    """Whether a cell that began with a quote is still open after the lines."""
+def _ends_within_quotes(characters: str) -> bool:
+    """Tell whether a cell that began with a quote is still open at the end."""
     is_quoted, at_start = False, True
-    characters = "".join(lines)
     place = 0
     while place < len(characters):
         character = characters[place]

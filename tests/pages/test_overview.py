@@ -1,0 +1,146 @@
+"""The mayor's first screen: one verdict a municipality, what stands behind it, and a choice of place."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cooperation.language import LANGUAGES, Language, T, speak
+from cooperation.screen.cards import verdict_text
+from tests.browser import Dashboard, RecordedPage, plain
+from tests.pages.test_response_times import assert_files_hold, key_of, said_comparison, shown_rows
+
+DUTCH = speak("nl")
+NAMES = {
+    "nl": {"73066": "Riemst", "73110": "Bilzen-Hoeselt", "73109": "Voeren"},
+    "fr": {"73066": "Riemst", "73110": "Bilzen-Hoeselt", "73109": "Fourons"},
+    "en": {"73066": "Riemst", "73110": "Bilzen-Hoeselt", "73109": "Voeren"},
+}
+FIGURES = (
+    "response_times/monthly",
+    "overview/municipalities",
+    "response_times/comparison",
+    "response_times/headline",
+)
+
+
+def said_municipality(row: dict[str, Any], language: Language) -> list[str]:
+    """Return the first four cells of a municipality: name, verdict, after, before."""
+    return [
+        NAMES[language.code][row["municipality_nis"]],
+        language.say(verdict_text(row["verdict"])),
+        plain(language.duration(row["after"])),
+        plain(language.duration(row["before"])),
+    ]
+
+
+def municipality_rows(page: RecordedPage) -> list[list[str]]:
+    rows = page.page.locator(".verdict-table tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.children].map(cell => cell.innerText))"
+    )
+    return [[plain(cell) for cell in row] for row in rows]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_each_municipality_has_its_own_line_and_verdict(
+    code: str,
+    running_dashboard: Dashboard,
+    page: RecordedPage,
+    command_line: Callable[..., dict[str, Any]],
+    demonstration_database: Path,
+) -> None:
+    rows = command_line(demonstration_database, "overview/municipalities")["rows"]
+    assert {row["municipality_nis"] for row in rows} == NAMES[code].keys()
+    # The demonstration has an effect in one place and none that can be shown in another.
+    assert len({row["verdict"] for row in rows}) > 1
+    page.visit(running_dashboard.link("overview", language=code))
+    shown = municipality_rows(page)
+    assert [row[:4] for row in shown] == [said_municipality(row, speak(code)) for row in rows]
+    for row, cells in zip(rows, shown, strict=True):
+        assert plain(speak(code).duration(abs(row["difference"]))) in cells[4]
+    assert page.complaints() == []
+
+
+def test_choosing_a_municipality_gives_its_figures(
+    running_dashboard: Dashboard,
+    page: RecordedPage,
+    command_line: Callable[..., dict[str, Any]],
+    demonstration_database: Path,
+) -> None:
+    tab = page.visit(running_dashboard.link("overview"))
+    page.select("Gemeente", "Voeren")
+    page.wait_for_link(municipality_nis="73109")
+    headline = command_line(demonstration_database, "response_times/headline", municipality_nis="73109")
+    assert [figure for figure, _ in page.cards()] == [
+        plain(figure)
+        for figure in (
+            DUTCH.duration(headline["after"]["median_seconds"]),
+            DUTCH.duration(headline["after"]["p90_seconds"]),
+            DUTCH.percent(headline["after"]["share_within_norm"]),
+            DUTCH.number(headline["after"]["intervention_count"]),
+        )
+    ]
+    assert "Voeren: " in plain(tab.locator(".answer").inner_text())
+    # The other municipalities stay side by side, whichever is chosen.
+    assert [row[0] for row in municipality_rows(page)] == list(NAMES["nl"].values())
+    assert page.complaints() == []
+
+
+def test_a_chosen_zone_counts_here_as_well(
+    running_dashboard: Dashboard,
+    page: RecordedPage,
+    command_line: Callable[..., dict[str, Any]],
+    demonstration_database: Path,
+) -> None:
+    # A reader who chose a zone on the other page keeps it: it is a place, and stands in this page's link.
+    headline = command_line(demonstration_database, "response_times/headline", zone_code="5382")
+    page.visit(running_dashboard.link("overview", zone_code="5382"))
+    assert page.cards()[3][0] == DUTCH.number(headline["after"]["intervention_count"])
+
+
+def test_every_figure_offers_its_table_two_files_and_its_query(
+    running_dashboard: Dashboard,
+    page: RecordedPage,
+    command_line: Callable[..., dict[str, Any]],
+    demonstration_database: Path,
+) -> None:
+    tab = page.visit(running_dashboard.link())
+    assert tab.locator("[data-testid=stExpander]").count() == len(FIGURES)
+    for figure in FIGURES:
+        rows = command_line(demonstration_database, figure)["rows"]
+        tools = page.open_tools(key_of(figure))
+        assert len(shown_rows(tools)) == len(rows)
+        for name in assert_files_hold(tools, rows, {"data": "invented (demonstration)"}):
+            assert name.startswith(f"demonstration_{figure.replace('/', '_')}_")
+        assert '-- $before_from = "' in tools.locator("code").inner_text()
+    comparison = command_line(demonstration_database, "response_times/comparison")["rows"]
+    shown = shown_rows(tab.locator(".st-key-tools-response_times-comparison"))
+    assert shown == [said_comparison(row, DUTCH) for row in comparison]
+    municipalities = command_line(demonstration_database, "overview/municipalities")["rows"]
+    assert shown_rows(tab.locator(".st-key-tools-overview-municipalities")) == [
+        [
+            NAMES["nl"][row["municipality_nis"]],
+            plain(DUTCH.duration(row["before"])),
+            plain(DUTCH.duration(row["after"])),
+            DUTCH.number(row["before_count"]),
+            DUTCH.number(row["after_count"]),
+            plain(DUTCH.duration(row["smallest_detectable"])),
+            DUTCH.say(verdict_text(row["verdict"])),
+        ]
+        for row in municipalities
+    ]
+    assert page.complaints() == []
+
+
+@pytest.mark.parametrize("choice", [{"municipality_nis": "73109", "priority": "0"}, {"period": "2021-01..2021-01/2022-01..2022-01"}])
+def test_few_calls_do_not_break_the_page(
+    choice: dict[str, str], running_dashboard: Dashboard, page: RecordedPage
+) -> None:
+    page.visit(running_dashboard.link("overview", **choice))
+    too_few = DUTCH.say(T("too few data"))
+    if "period" in choice:
+        # One month on each side: every municipality is told apart from a verdict.
+        assert {row[1] for row in municipality_rows(page)} == {too_few}
+    assert page.complaints() == []
+    assert "Traceback" not in running_dashboard.written()

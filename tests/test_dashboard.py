@@ -1,0 +1,119 @@
+"""Every page by deep link on a freshly started server, in every language, with the command line's figures."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cooperation.language import LANGUAGES, Language, T, Text, speak
+from dashboard import PAGES
+from tests.browser import PROJECT, Dashboard, RecordedPage, plain
+
+QUESTIONS: dict[str, Text] = {
+    "overview": T("Are the police on the scene sooner?"),
+    "response_times": T("How fast are the police on the scene?"),
+}
+HOME = PAGES[0].name
+
+
+def printed_headline(database: Path) -> dict[str, Any]:
+    """Return what the command line prints, run as an analyst runs it."""
+    command = [sys.executable, "-m", "cooperation", "answer", "response_times/headline"]
+    command += ["--database", str(database), "--json"]
+    printed = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=True)
+    return dict(json.loads(printed.stdout))
+
+
+def figures_in_words(headline: dict[str, Any], phase: str, language: Language) -> list[str]:
+    """Return the four figures of a phase as the cards write them."""
+    row = headline[phase]
+    return [
+        plain(figure)
+        for figure in (
+            language.duration(row["median_seconds"]),
+            language.duration(row["p90_seconds"]),
+            language.percent(row["share_within_norm"]),
+            language.number(row["intervention_count"]),
+        )
+    ]
+
+
+def test_every_page_of_the_dashboard_is_tested_here() -> None:
+    assert {page.name for page in PAGES} == QUESTIONS.keys()
+
+
+@pytest.mark.parametrize("path", ["", *(page.name for page in PAGES)])
+def test_deep_link_on_a_fresh_server(
+    path: str,
+    dashboard: Callable[..., Dashboard],
+    new_page: Callable[..., RecordedPage],
+    demonstration_database: Path,
+) -> None:
+    server = dashboard()
+    headline = printed_headline(demonstration_database)
+    # The figures of this data are all known and all different, or finding them would prove nothing.
+    after = figures_in_words(headline, "after", speak("nl"))
+    assert len(set(after)) == 4 and "–" not in after
+    for code in LANGUAGES:
+        language, reader = speak(code), new_page()
+        page = reader.visit(server.link(path, language=code))
+        assert page.get_by_role("heading", level=1).all_inner_texts() == [
+            language.say(QUESTIONS[path or HOME])
+        ]
+        assert page.evaluate("document.documentElement.lang") == code
+        assert [figure for figure, _ in reader.cards()] == figures_in_words(headline, "after", language)
+        for (_, change), before in zip(
+            reader.cards(), figures_in_words(headline, "before", language), strict=True
+        ):
+            assert change.split(" · ")[0] == plain(language.say(T("was {figure}", figure=before)))
+        footer = plain(page.locator(".footer-line").inner_text())
+        for phase in ("before", "after"):
+            assert plain(language.number(headline[phase]["measured_count"])) in footer
+            assert plain(language.percent(headline[phase]["missing_arrival_share"], 1)) in footer
+        assert reader.complaints() == []
+    assert "Traceback" not in server.written()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_navigation_names_every_page_and_leads_to_it(
+    code: str, running_dashboard: Dashboard, page: RecordedPage
+) -> None:
+    language = speak(code)
+    tab = page.visit(running_dashboard.link(language=code))
+    links = tab.get_by_role("navigation").get_by_role("link")
+    assert [name.strip() for name in links.all_inner_texts()] == [language.say(entry.title) for entry in PAGES]
+    for entry in reversed(PAGES):
+        links.get_by_text(language.say(entry.title), exact=True).click()
+        tab.get_by_role("heading", level=1, name=language.say(QUESTIONS[entry.name])).wait_for()
+    page.wait_until_drawn()
+    assert page.complaints() == []
+
+
+def test_language_switch_speaks_the_chosen_language_and_keeps_it_over_pages(
+    running_dashboard: Dashboard, page: RecordedPage
+) -> None:
+    tab = page.visit(running_dashboard.link("response_times"))
+    assert tab.evaluate("document.documentElement.lang") == "nl"
+    for code in ("fr", "en", "nl"):
+        language = speak(code)
+        tab.get_by_role("radio", name=language.name).click()
+        tab.get_by_role("heading", level=1, name=language.say(QUESTIONS["response_times"])).wait_for()
+        tab.wait_for_function("code => document.documentElement.lang === code", arg=code)
+        page.wait_until_drawn()
+        assert tab.get_by_role("radio", checked=True).inner_text() == language.name
+    tab.get_by_role("radio", name=speak("fr").name).click()
+    page.wait_for_link(language="fr")
+    tab.get_by_role("link", name=speak("fr").say(T("Overview"))).click()
+    tab.get_by_role("heading", level=1, name=speak("fr").say(QUESTIONS["overview"])).wait_for()
+    page.wait_for_link(language="fr")
+    assert page.complaints() == []
+
+
+def test_an_unknown_language_in_the_link_is_dutch(running_dashboard: Dashboard, page: RecordedPage) -> None:
+    tab = page.visit(running_dashboard.link("response_times", language="de"))
+    assert tab.evaluate("document.documentElement.lang") == "nl"
+    assert page.complaints() == []
