@@ -92,7 +92,11 @@ def main() -> int:
     )
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        results = [_measure(size, (chosen.folder or Path(temporary)) / str(size)) for size in chosen.sizes]
+        results = []
+        for size in chosen.sizes:
+            results.append(_measure(size, (chosen.folder or Path(temporary)) / str(size)))
+            # A long run that is broken off has still measured the smaller sizes.
+            print(*_build_table(results), *_answer_table(results), sep="\n", file=sys.stderr)
     for line in (*_conditions(), *_build_table(results), *_answer_table(results)):
         print(line)
     broken = [sentence for result in results for sentence in _broken_limits(result)]
@@ -113,8 +117,14 @@ def _measure(interventions: int, folder: Path) -> SizeResult:
 
 
 def _in_own_process(job: Callable[..., Any], *arguments: object) -> Any:
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
+    pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_print_to_stderr)
+    with pool as process:
         return process.submit(job, *arguments).result()
+
+
+def _print_to_stderr() -> None:
+    # DuckDB draws a progress bar on standard output, where only the tables belong.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
 
 def _build(exports: Path, pointer: Path) -> tuple[Cost, int]:

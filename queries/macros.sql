@@ -12,7 +12,7 @@ create or replace macro cell(cell_text, missing) as
 create or replace macro moment(moment_text, time_zone) as
     case
         when not regexp_matches(moment_text, '^\d') then null
-        when length(moment_text) > 19 and regexp_matches(moment_text, '\d(Z|[+-]\d\d(:?\d\d)?)$')
+        when (length(moment_text) > 19 or moment_text[17] in ('Z', '+', '-')) and regexp_matches(moment_text, '\d(Z|[+-]\d\d(:?\d\d)?)$')
             then timezone(time_zone, try_cast(moment_text as timestamptz))
         else coalesce(
             try_strptime(moment_text, [
@@ -22,6 +22,10 @@ create or replace macro moment(moment_text, time_zone) as
             try_cast(moment_text as timestamp)
         )
     end;
+
+-- The same, NULL for a date alone: midnight would be invented.
+create or replace macro moment_of_day(moment_text, time_zone) as
+    case when length(moment_text) > 10 then moment(moment_text, time_zone) end;
 
 -- The moment that a clock time without a date means: the one from 6 hours before `anchor` to 18 hours after it.
 -- Looking back a little keeps a clock that runs behind visible as such, where "the next day" would hide it as 24 hours.

@@ -21,6 +21,7 @@ HOST = "127.0.0.1"
 START_SECONDS = 60
 STOP_SECONDS = 10
 READY_MILLISECONDS = 60_000
+CHOICE_MILLISECONDS = 20_000
 BROWSER_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -202,7 +203,9 @@ class RecordedPage:
     def wait_for_link(self, **parameters: str | list[str]) -> None:
         """Return when the address says exactly these choices and the page is drawn for them."""
         wanted = {name: [value] if isinstance(value, str) else value for name, value in parameters.items()}
-        self.page.wait_for_url(lambda address: parse_qs(urlsplit(address).query) == wanted)
+        self.page.wait_for_url(
+            lambda address: parse_qs(urlsplit(address).query) == wanted, timeout=CHOICE_MILLISECONDS
+        )
         self.wait_until_drawn()
 
     def text(self) -> str:

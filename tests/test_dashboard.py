@@ -85,7 +85,9 @@ def test_navigation_names_every_page_and_leads_to_it(
     language = speak(code)
     tab = page.visit(running_dashboard.link(language=code))
     links = tab.get_by_role("navigation").get_by_role("link")
-    assert [name.strip() for name in links.all_inner_texts()] == [language.say(entry.title) for entry in PAGES]
+    assert [name.strip() for name in links.all_inner_texts()] == [
+        language.say(entry.title) for entry in PAGES
+    ]
     for entry in reversed(PAGES):
         links.get_by_text(language.say(entry.title), exact=True).click()
         tab.get_by_role("heading", level=1, name=language.say(QUESTIONS[entry.name])).wait_for()

@@ -1,7 +1,6 @@
 """From dropped exports to a published database; when anything fails, the old database stays."""
 
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -61,28 +60,22 @@ def build(sources: Sources, database: Path) -> Path:
     """Build a new database from the exports and publish it at `database`; BuildError leaves the old one in place."""
     before = sources.fingerprint()
     target = new_database_path(database)
-    scratch = Path(tempfile.mkdtemp(prefix="build-", dir=target.parent))
     try:
-        _Build(sources, target, scratch).run(before)
-        publish(database, target)
+        _Build(sources, target).run(before)
+        return publish(database, target)
     except (duckdb.Error, ProfileError, OSError, ValueError) as error:
-        target.unlink(missing_ok=True)
         raise BuildError(str(error)) from error
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-    return target
+        shutil.rmtree(target.parent, ignore_errors=True)
 
 
 class _Build:
     """One run; every step leaves tables behind for the next."""
 
-    def __init__(self, sources: Sources, target: Path, scratch: Path) -> None:
+    def __init__(self, sources: Sources, target: Path) -> None:
         self._sources = sources
         self._settings: Settings = load_settings(sources.settings)
-        self._scratch = scratch
+        self._scratch = target.parent
         self._connection = duckdb.connect(str(target))
         self._values = self._query_values()
 

@@ -3,11 +3,18 @@
 A pointer, not a symbolic link or a renamed database, because Windows replaces neither while somebody reads.
 """
 
+import contextlib
 import os
+import re
+import shutil
+import time
 import uuid
 from pathlib import Path
 
 DATABASE_ENDING = ".duckdb"
+BUILDING_ENDING = ".building"
+# What a build that was killed left behind; no build takes this long.
+ABANDONED_AFTER_SECONDS = 6 * 3600
 POINTER_START = "samenwerkingsmonitor-database:"
 # A reader that has just read the pointer must still find the database that it names.
 KEPT_VERSIONS = 2
@@ -18,13 +25,20 @@ class NothingPublished(FileNotFoundError):
 
 
 def new_database_path(pointer: Path) -> Path:
-    """Return a path beside the pointer for the next database; nobody else is given the same one."""
-    pointer.parent.mkdir(parents=True, exist_ok=True)
-    return pointer.parent / f"{pointer.name}.{uuid.uuid4().hex}{DATABASE_ENDING}"
+    """Return where to build the next database: in a new folder of its own, which may hold scratch files too."""
+    folder = pointer.parent / f"{pointer.name}.{uuid.uuid4().hex}{BUILDING_ENDING}"
+    folder.mkdir(parents=True)
+    return folder / f"new{DATABASE_ENDING}"
 
 
-def publish(pointer: Path, database: Path) -> None:
-    """Make `database` the one that readers find; older ones are removed as soon as nobody can be about to open them."""
+def publish(pointer: Path, built: Path) -> Path:
+    """Make `built` the database that readers find, and return its path from now on.
+
+    Of the older ones the last is kept, for a reader who is about to open it.
+    """
+    folder = built.parent
+    database = built.rename(folder.with_suffix(DATABASE_ENDING))
+    shutil.rmtree(folder, ignore_errors=True)
     text = pointer.with_name(f"{pointer.name}.{uuid.uuid4().hex}.pointer")
     with text.open("w", encoding="utf-8") as file:
         file.write(f"{POINTER_START}{database.name}\n")
@@ -32,6 +46,7 @@ def publish(pointer: Path, database: Path) -> None:
         os.fsync(file.fileno())
     os.replace(text, pointer)
     _remove_old_versions(pointer)
+    return database
 
 
 def published_database(pointer: Path) -> Path:
@@ -50,15 +65,26 @@ def published_database(pointer: Path) -> Path:
 
 
 def _remove_old_versions(pointer: Path) -> None:
-    versions = sorted(
-        pointer.parent.glob(f"{pointer.name}.*{DATABASE_ENDING}"),
-        key=lambda path: path.stat().st_mtime_ns,
-        reverse=True,
-    )
+    own = re.compile(re.escape(pointer.name) + r"\.[0-9a-f]{32}")
+    files = [path for path in pointer.parent.iterdir() if own.fullmatch(path.stem)]
     current = published_database(pointer)
-    for old in [version for version in versions if version != current][KEPT_VERSIONS - 1 :]:
-        try:
-            old.unlink()
-        except OSError:
-            # On Windows a reader still has it open; the next build removes it.
-            continue
+    versions = [path for path in files if path.suffix == DATABASE_ENDING and path != current]
+    old = sorted(versions, key=_modified, reverse=True)[KEPT_VERSIONS - 1 :]
+    abandoned = [
+        path
+        for path in files
+        if path.suffix == BUILDING_ENDING and time.time() - _modified(path) > ABANDONED_AFTER_SECONDS
+    ]
+    for folder in abandoned:
+        shutil.rmtree(folder, ignore_errors=True)
+    for database in old:
+        # On Windows a reader may still have it open; the next build removes it.
+        with contextlib.suppress(OSError):
+            database.unlink()
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -227,21 +227,26 @@ def _record_at(
     """Return the record that starts with the line at `place`, and over how many lines it runs."""
     if len(lines[place]) >= LONGEST_LINE:
         return Record(line_number, lines[place], None, "line_too_long"), 1
-    reader = csv.reader(_lines_of_one_record(lines, place), delimiter=delimiter)
-    try:
-        cells = next(reader)
-    except (EOFError, csv.Error):
-        return Record(line_number, lines[place], None, "quote_not_closed"), 1
-    line_count = reader.line_num
-    if line_count > 1 and width is not None and len(cells) != width:
-        return Record(line_number, lines[place], None, "quote_not_closed"), 1
-    return Record(line_number, "\n".join(lines[place : place + line_count]), cells), line_count
+    # Strictly at first: two stray quotes lines apart would else make one record of everything between them.
+    for most_lines, strict in ((LONGEST_RECORD_LINES, True), (1, False)):
+        following = _lines_of_one_record(lines[place : place + most_lines])
+        reader = csv.reader(following, delimiter=delimiter, strict=strict)
+        try:
+            cells = next(reader)
+        except (EOFError, csv.Error):
+            continue
+        line_count = reader.line_num
+        if line_count == 1 or width is None or len(cells) == width:
+            return Record(line_number, "\n".join(lines[place : place + line_count]), cells), line_count
+    return Record(line_number, lines[place], None, "quote_not_closed"), 1
 
 
-def _lines_of_one_record(lines: list[str], place: int) -> Iterator[str]:
+def _lines_of_one_record(lines: list[str]) -> Iterator[str]:
     """Yield the lines that a record may run over; EOFError where it needs more: csv would take half of it."""
-    for line in lines[place : place + LONGEST_RECORD_LINES]:
-        if len(line) >= LONGEST_LINE:
+    length = 0
+    for line in lines:
+        length += len(line)
+        if length >= LONGEST_LINE:
             break
         yield line + "\n"
     raise EOFError

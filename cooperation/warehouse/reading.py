@@ -183,7 +183,8 @@ class RawLoader:
                 self._map(raw, mapping)
 
     def _mark_repeats(self, raw: RawLayout) -> None:
-        columns = ", ".join(quoted(name) for name in raw.header)
+        # Blanks around a cell say nothing: a line that was opened and saved again is still the same line.
+        columns = ", ".join(f"nullif(trim({quoted(name)}), '')" for name in raw.header)
         # The hash only narrows the search; the content decides.
         self._connection.execute(f"""
             create or replace table raw.repeats_{raw.number} as

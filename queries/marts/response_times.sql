@@ -33,7 +33,8 @@ sent as (
             }
             order by
                 arrived_seconds asc nulls last, (assistance is distinct from 'own') asc,
-                dispatched_seconds asc nulls last, unit_id asc nulls last, departed_seconds asc nulls last
+                dispatched_seconds asc nulls last, departed_seconds asc nulls last,
+                unit_zone_code asc nulls last, unit_id asc nulls last
         ) as first_unit
     from deployments
     group by intervention_number

@@ -10,10 +10,10 @@ lines as (
 typed as (
     select
         *,
-        date_trunc('second', moment(dispatched_at, $time_zone)) as dispatched_moment,
-        date_trunc('second', moment(departed_at, $time_zone)) as departed_moment,
-        date_trunc('second', moment(arrived_at, $time_zone)) as arrived_moment,
-        date_trunc('second', moment(cleared_at, $time_zone)) as cleared_moment
+        date_trunc('second', moment_of_day(dispatched_at, $time_zone)) as dispatched_moment,
+        date_trunc('second', moment_of_day(departed_at, $time_zone)) as departed_moment,
+        date_trunc('second', moment_of_day(arrived_at, $time_zone)) as arrived_moment,
+        date_trunc('second', moment_of_day(cleared_at, $time_zone)) as cleared_moment
     from lines
 ),
 

@@ -32,12 +32,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 @given(
-    st.sampled_from(MEASURES), st.sampled_from(COVID_CHOICES), st.sampled_from(BORDERS), LISTS, LISTS, LISTS, LISTS
+    st.sampled_from(MEASURES),
+    st.sampled_from(COVID_CHOICES),
+    st.sampled_from(BORDERS),
+    st.tuples(LISTS, LISTS, LISTS, LISTS),
 )
 def test_a_choice_written_as_pairs_is_the_same_choice(
-    measure: str, covid: str, borders: str, *lists: tuple[str, ...]
+    measure: str, covid: str, borders: str, lists: tuple[tuple[str, ...], ...]
 ) -> None:
-    chosen = Filters(measure=measure, covid=covid, borders=borders, **dict(zip(LIST_FILTERS, lists, strict=True)))
+    chosen = Filters(
+        measure=measure, covid=covid, borders=borders, **dict(zip(LIST_FILTERS, lists, strict=True))
+    )
     one_each = [(name, code) for name in LIST_FILTERS for code in getattr(chosen, name)]
     joined = [(name, ",".join(getattr(chosen, name))) for name in LIST_FILTERS]
     single = [("measure", measure), ("covid", covid), ("borders", borders)]
@@ -96,14 +101,22 @@ def test_changing_a_part_leaves_the_rest_and_the_original() -> None:
     ],
 )
 def test_a_code_that_is_nowhere_is_refused_by_every_answer(built: Built, filters: Filters) -> None:
-    for function in ANSWERS.values():
-        with pytest.raises(FilterError, match="is not known; choose one of"):
+    accepting = []
+    for name, function in ANSWERS.items():
+        try:
             function(built.evidence, filters)
+        except FilterError as error:
+            assert "is not known; choose one of" in str(error)
+        else:
+            accepting.append(name)
+    assert accepting == []
 
 
 @pytest.mark.parametrize("nis", ["73066", "73109", "73110", "73006", "73032"])
 def test_every_municipality_of_today_and_of_then_can_be_chosen(built: Built, nis: str) -> None:
-    assert len(ANSWERS["response_times/headline"](built.evidence, Filters(municipality_nis=(nis,))).table) == 2
+    assert (
+        len(ANSWERS["response_times/headline"](built.evidence, Filters(municipality_nis=(nis,))).table) == 2
+    )
 
 
 def test_everyone_can_be_chosen_among_priorities_and_origins_only() -> None:
@@ -122,7 +135,10 @@ def test_whatever_a_link_holds_it_is_a_choice_or_refused_in_words(pairs: list[tu
         assert "choose one of" in str(error)
     else:
         assert (chosen.measure, chosen.borders, chosen.covid) in {
-            (measure, borders, covid) for measure in MEASURES for borders in BORDERS for covid in COVID_CHOICES
+            (measure, borders, covid)
+            for measure in MEASURES
+            for borders in BORDERS
+            for covid in COVID_CHOICES
         }
 
 

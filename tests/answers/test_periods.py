@@ -24,7 +24,9 @@ COVERAGES = st.tuples(DAYS, DAYS).map(sorted).map(lambda days: Span(days[0], day
 NAMED = st.sampled_from(("matched", "before_covid", "all"))
 
 
-def choose(choice: str = "matched", covid: str = "in", covered: Span = ALL_YEARS, start: date = START) -> Period:
+def choose(
+    choice: str = "matched", covid: str = "in", covered: Span = ALL_YEARS, start: date = START
+) -> Period:
     return choose_period(choice, covid, start=start, covered=covered, covid_spans=COVID, most_years=3)
 
 
@@ -53,7 +55,9 @@ def compared_months(period: Period, side: Span) -> Counter[int]:
         ("before_covid", ("2018-01-01", "2025-07-01"), ["2018-01-01..2019-12-31", "2023-07-01..2025-06-30"]),
     ],
 )
-def test_a_named_period_takes_these_whole_months(choice: str, covered: tuple[str, str], expected: list[str]) -> None:
+def test_a_named_period_takes_these_whole_months(
+    choice: str, covered: tuple[str, str], expected: list[str]
+) -> None:
     first, until = (date.fromisoformat(day) for day in covered)
     period = choose(choice, covered=Span(first, until))
     assert spans(period) == expected
@@ -92,7 +96,10 @@ def test_the_default_takes_as_many_years_as_both_sides_have_and_three_at_most(co
     assume(not period.reasons)
     months = whole_months(covered)
     years = {
-        side: sum(month.month == 1 and all(add_months(month, n) in months.months() for n in range(12)) for month in own)
+        side: sum(
+            month.month == 1 and all(add_months(month, n) in months.months() for n in range(12))
+            for month in own
+        )
         for side, own in (
             ("before", [month for month in months.months() if month < START]),
             ("after", [month for month in months.months() if month >= START]),
@@ -180,7 +187,9 @@ def test_a_choice_that_cannot_be_is_refused(choice: str) -> None:
         choose(choice)
 
 
-@given(st.text(max_size=40) | st.from_regex(r"\d{4}-\d\d\.\.\d{4}-\d\d/\d{4}-\d\d\.\.\d{4}-\d\d", fullmatch=True))
+@given(
+    st.text(max_size=40) | st.from_regex(r"\d{4}-\d\d\.\.\d{4}-\d\d/\d{4}-\d\d\.\.\d{4}-\d\d", fullmatch=True)
+)
 def test_any_text_is_a_period_or_refused_in_words(text: str) -> None:
     try:
         period = choose(text)

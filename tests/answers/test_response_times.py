@@ -42,7 +42,12 @@ Lines = list[dict[str, str]]
 BRUSSELS = ZoneInfo("Europe/Brussels")
 ZONES = {"5381": date(2022, 1, 1), "5382": date(2022, 1, 1)}
 TODAY = {"73006": "73110", "73032": "73110", "73110": "73110", "73066": "73066", "73109": "73109"}
-CODES = {code: code for code in TODAY} | {"Bilzen": "73006", "Riemst": "73066", "Fourons": "73109", "voeren": "73109"}
+CODES = {code: code for code in TODAY} | {
+    "Bilzen": "73006",
+    "Riemst": "73066",
+    "Fourons": "73109",
+    "voeren": "73109",
+}
 NORMS = {"response": 900, "travel": 780}
 URGENT = ("0", "1", "2")
 LONGEST = 86_400
@@ -252,7 +257,10 @@ def chosen(calls: Iterable[Record], filters: Filters) -> list[Record]:
 
 def is_compared(call: Record, period: Period) -> bool:
     span = period.before if call["phase"] == "before" else period.after
-    return span.first <= call["received_date"] < span.until and call["received_month"] not in period.left_out_months
+    return (
+        span.first <= call["received_date"] < span.until
+        and call["received_month"] not in period.left_out_months
+    )
 
 
 def second_headline(calls: list[Record], filters: Filters, period: Period) -> Iterator[Record]:
@@ -335,7 +343,9 @@ def some_lines(seed: int, count: int = 900) -> tuple[Lines, Lines]:
         received = datetime(2019, 1, 1) + timedelta(seconds=draw.randrange(6 * 365 * 86_400 + 86_400))
         if draw.random() < 0.05:
             received = draw.choice(nights) + timedelta(seconds=draw.randrange(4 * 3600))
-        notation = draw.choice(("%Y-%m-%d %H:%M:%S",) * 8 + ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%Y-%m-%d"))
+        notation = draw.choice(
+            ("%Y-%m-%d %H:%M:%S",) * 8 + ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%Y-%m-%d")
+        )
         name = f"I{number}"
         zone = draw.choice(("5381", "5381", "5382"))
         interventions.append(
@@ -345,7 +355,9 @@ def some_lines(seed: int, count: int = 900) -> tuple[Lines, Lines]:
                 zone_code=zone,
                 municipality_nis=draw.choice((*CODES, "", "Luik")),
                 priority=draw.choice(("0", "1", "1", "2", "2", "3", "4", "", "7")),
-                origin=draw.choice(("citizen_call", "citizen_call", "citizen_call", "planned", "own_initiative", "")),
+                origin=draw.choice(
+                    ("citizen_call", "citizen_call", "citizen_call", "planned", "own_initiative", "")
+                ),
             )
         )
         deployments += some_units(draw, name, received)
@@ -366,7 +378,12 @@ def some_units(draw: random.Random, name: str, received: datetime) -> Lines:
         if draw.random() < 0.02:
             arrived += timedelta(days=draw.choice((-1, 1, 2)))
         cleared = arrived + timedelta(seconds=draw.randrange(-60, 5000))
-        times = {"dispatched_at": dispatched, "departed_at": departed, "arrived_at": arrived, "cleared_at": cleared}
+        times = {
+            "dispatched_at": dispatched,
+            "departed_at": departed,
+            "arrived_at": arrived,
+            "cleared_at": cleared,
+        }
         cells = {column: written(moment) if draw.random() < 0.85 else "" for column, moment in times.items()}
         if draw.random() < 0.03:
             cells["arrived_at"] = "soon"
@@ -435,7 +452,13 @@ def choices() -> st.SearchStrategy[Filters]:
         Filters,
         measure=st.sampled_from(("response", "call_handling", "turnout", "travel", "on_scene")),
         period=st.sampled_from(
-            ("matched", "all", "before_covid", "2019-03..2020-02/2023-03..2024-02", "2021-12..2021-12/2022-12..2022-12")
+            (
+                "matched",
+                "all",
+                "before_covid",
+                "2019-03..2020-02/2023-03..2024-02",
+                "2021-12..2021-12/2022-12..2022-12",
+            )
         ),
         covid=st.sampled_from(("in", "out")),
         borders=st.sampled_from(("merged", "recorded")),
@@ -474,9 +497,11 @@ def assert_same_rows(found: list[Record], expected: list[Record]) -> None:
 
 
 @pytest.mark.parametrize("name", SECOND_WAY)
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.integers(0, 2), choices())
-def test_a_table_is_what_plain_python_says(worlds: list[World], name: str, number: int, filters: Filters) -> None:
+def test_a_table_is_what_plain_python_says(
+    worlds: list[World], name: str, number: int, filters: Filters
+) -> None:
     world = worlds[number]
     answer = ANSWERS[f"response_times/{name}"](world.built.evidence, filters)
     calls = chosen(world.records.values(), filters)
@@ -553,13 +578,22 @@ def clean_lines(seed: int, count: int = 250) -> tuple[Lines, Lines]:
     deployments: Lines = []
     for number in range(count):
         received = datetime(2020, 1, 1) + timedelta(days=draw.randrange(4 * 365))
-        received += timedelta(hours=draw.randrange(5, 21), minutes=draw.randrange(10), seconds=draw.randrange(50))
+        received += timedelta(
+            hours=draw.randrange(5, 21), minutes=draw.randrange(10), seconds=draw.randrange(50)
+        )
         name = f"I{number}"
         cells = {"priority": draw.choice(URGENT), "municipality_nis": draw.choice(tuple(TODAY))}
-        interventions.append(intervention(name, written(received), zone_code=draw.choice(tuple(ZONES)), **cells))
+        interventions.append(
+            intervention(name, written(received), zone_code=draw.choice(tuple(ZONES)), **cells)
+        )
         for place in range(draw.choice((0, 1, 2))):
             handled, left, arrived, cleared = sorted(draw.randrange(2000) for _ in range(4))
-            times = {"dispatched_at": handled, "departed_at": left, "arrived_at": arrived, "cleared_at": cleared}
+            times = {
+                "dispatched_at": handled,
+                "departed_at": left,
+                "arrived_at": arrived,
+                "cleared_at": cleared,
+            }
             deployments.append(
                 deployment(name, unit_id=f"U{place}", unit_zone_code=draw.choice(tuple(ZONES)))
                 | {column: written(received + timedelta(seconds=delay)) for column, delay in times.items()}
@@ -580,17 +614,23 @@ def assert_same_figures(one: Built, other: Built) -> None:
 
 
 def shifted(lines: Lines, change: Callable[[str, str], str]) -> Lines:
-    return [{name: change(name, cell) if name.endswith("_at") else cell for name, cell in line.items()} for line in lines]
+    return [
+        {name: change(name, cell) if name.endswith("_at") else cell for name, cell in line.items()}
+        for line in lines
+    ]
 
 
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(st.integers(0, 1_000_000))
 def test_shuffled_split_and_renamed_exports_give_the_same_figures(seed: int) -> None:
     interventions, deployments = some_lines(seed, 250)
     draw = random.Random(seed + 1)
     with TemporaryDirectory() as folder:
         plain = build_rows(Path(folder, "plain"), interventions, deployments)
-        calls, units = draw.sample(interventions, len(interventions)), draw.sample(deployments, len(deployments))
+        calls, units = (
+            draw.sample(interventions, len(interventions)),
+            draw.sample(deployments, len(deployments)),
+        )
         cut, other = draw.randrange(len(calls)), draw.randrange(len(units))
         split = build_files(
             Path(folder, "split"),
@@ -622,7 +662,9 @@ def test_adding_one_to_every_clock_changes_no_figure(seed: int, added: int) -> N
     with TemporaryDirectory() as folder:
         plain = build_rows(Path(folder, "plain"), *lines)
         assert sum(call["response_seconds"] is not None for call in plain.calls.values()) > 50
-        assert_same_figures(build_rows(Path(folder, "later"), *(shifted(part, later) for part in lines)), plain)
+        assert_same_figures(
+            build_rows(Path(folder, "later"), *(shifted(part, later) for part in lines)), plain
+        )
 
 
 @settings(max_examples=2)
@@ -645,13 +687,24 @@ def test_doubling_every_interval_doubles_every_time(seed: int) -> None:
 
     with TemporaryDirectory() as folder:
         plain = build_rows(Path(folder, "plain"), interventions, deployments)
-        doubled = build_rows(Path(folder, "doubled"), interventions, [twice_as_long(line) for line in deployments])
+        doubled = build_rows(
+            Path(folder, "doubled"), interventions, [twice_as_long(line) for line in deployments]
+        )
         times = ("median_seconds", "p90_seconds", "mean_seconds")
         for measure in ("response", "call_handling", "turnout", "travel", "on_scene"):
             filters = EVERYONE.with_(measure=measure)
-            for name in ("headline", "monthly", "by_priority", "by_municipality", "by_hour", "by_weekday", "steps"):
+            for name in (
+                "headline",
+                "monthly",
+                "by_priority",
+                "by_municipality",
+                "by_hour",
+                "by_weekday",
+                "steps",
+            ):
                 single, double = (
-                    ANSWERS[f"response_times/{name}"](built.evidence, filters).table for built in (plain, doubled)
+                    ANSWERS[f"response_times/{name}"](built.evidence, filters).table
+                    for built in (plain, doubled)
                 )
                 assert single["measured_count"].tolist() == double["measured_count"].tolist()
                 for column in times:
@@ -662,7 +715,9 @@ def test_doubling_every_interval_doubles_every_time(seed: int) -> None:
 # --- Comparisons that must be refused, and one that must not -----------------------------------------------------
 
 
-def steady_calls(first: date, last: date, response_seconds: Callable[[date, int], int], per_day: int = 1) -> tuple[Lines, Lines]:
+def steady_calls(
+    first: date, last: date, response_seconds: Callable[[date, int], int], per_day: int = 1
+) -> tuple[Lines, Lines]:
     """Return calls of every day in a span, at noon and after, each with one unit."""
     interventions, deployments = [], []
     for offset in range((last - first).days + 1):
@@ -738,7 +793,9 @@ def test_a_changed_definition_within_the_windows_makes_it_not_comparable(
     assert judged(row) == ("not_comparable", ["definition_changed"])
 
 
-def test_many_more_missing_arrivals_make_it_not_comparable(tmp_path: Path, faster_lines: tuple[Lines, Lines]) -> None:
+def test_many_more_missing_arrivals_make_it_not_comparable(
+    tmp_path: Path, faster_lines: tuple[Lines, Lines]
+) -> None:
     interventions, deployments = faster_lines
     kept = [line for n, line in enumerate(deployments) if line["intervention_id"] < "2022" or n % 10]
     row = compare(build_rows(tmp_path, interventions, kept))
@@ -747,7 +804,9 @@ def test_many_more_missing_arrivals_make_it_not_comparable(tmp_path: Path, faste
 
 def test_no_common_calendar_months_are_never_called_slower(tmp_path: Path) -> None:
     # As in a published set of 3.5 months before and 2.5 after: the median rises, and that is season.
-    lines = steady_calls(date(2021, 9, 15), date(2022, 3, 15), lambda day, n: (500 if day.year < 2022 else 700) + n % 7, 3)
+    lines = steady_calls(
+        date(2021, 9, 15), date(2022, 3, 15), lambda day, n: (500 if day.year < 2022 else 700) + n % 7, 3
+    )
     row = compare(build_rows(tmp_path, *lines))
     assert judged(row) == ("not_comparable", ["no_matching_months"])
 

@@ -61,16 +61,16 @@ BROKEN_LINES = ("a;b", "a;b;c;d;e;f;g;h;i", '"open;b;c', ";;;;;;;", "", "   ", "
 
 def odd_lines(columns: tuple[str, ...]) -> st.SearchStrategy[dict[str, str]]:
     first = st.sampled_from(("A", "B", "C", "", "NULL"))
-    others = st.lists(
-        st.sampled_from(ODD_CELLS), min_size=len(columns) - 1, max_size=len(columns) - 1
-    )
+    others = st.lists(st.sampled_from(ODD_CELLS), min_size=len(columns) - 1, max_size=len(columns) - 1)
     return st.builds(lambda key, cells: dict(zip(columns, (key, *cells), strict=True)), first, others)
 
 
 def good_or_odd(data_set: str) -> st.SearchStrategy[dict[str, str]]:
     names = st.sampled_from(("A", "B", "C", "D"))
     if data_set == "interventions":
-        good = st.builds(intervention, names, st.just("2023-06-10 12:00:00"), nature=st.sampled_from(("", "x")))
+        good = st.builds(
+            intervention, names, st.just("2023-06-10 12:00:00"), nature=st.sampled_from(("", "x"))
+        )
         return good | odd_lines(INTERVENTION_COLUMNS)
     good = st.builds(deployment, names, st.sampled_from(("", "2023-06-10 12:10:00")))
     return good | odd_lines(DEPLOYMENT_COLUMNS)
@@ -100,7 +100,7 @@ def hold_to_account(built: Built) -> None:
     assert built.select("select * from rejects where line_text is null") == []
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(
     st.lists(good_or_odd("interventions"), min_size=1, max_size=12),
     st.lists(good_or_odd("deployments"), max_size=12),
@@ -161,7 +161,9 @@ def test_every_action_that_a_rule_may_have_gives_a_database(tmp_path: Path, acti
     hold_to_account(built)
     assert built.calls["fine"]["response_seconds"] == 600
     times = ("response_seconds", "travel_seconds", "call_handling_seconds", "on_scene_seconds")
-    assert [call for call in built.calls.values() for time in times if call[time] is not None and call[time] < 0] == []
+    assert [
+        call for call in built.calls.values() for time in times if call[time] is not None and call[time] < 0
+    ] == []
     if action == "reject":
         assert {rule for _, _, rule in built.refusals} >= set(load_settings().rules)
         assert set(built.calls) == {"fine", *(f"unit_{n}" for n in range(9))}
@@ -174,9 +176,15 @@ def test_dirty_lines_break_every_rule_that_a_setting_decides() -> None:
 
 
 def test_a_line_that_breaks_many_rules_is_refused_once_with_every_reason(tmp_path: Path) -> None:
-    built = build_rows(tmp_path, [intervention("", "no date", zone_code="1"), intervention("A", "2023-06-10 12:00:00")])
+    built = build_rows(
+        tmp_path, [intervention("", "no date", zone_code="1"), intervention("A", "2023-06-10 12:00:00")]
+    )
     assert built.data_sets["interventions"] == (2, 1, 0, 1)
-    assert {rule for _, _, rule in built.refusals} == {"missing_value", "unreadable_received_at", "unknown_zone"}
+    assert {rule for _, _, rule in built.refusals} == {
+        "missing_value",
+        "unreadable_received_at",
+        "unknown_zone",
+    }
 
 
 def test_a_refused_line_can_be_read_back_as_it_was(tmp_path: Path) -> None:

@@ -286,11 +286,11 @@ def test_too_many_and_too_few_cells_are_told_apart_and_kept_whole(tmp_path: Path
 
 @pytest.mark.parametrize("letter", ["\0", "\x0b", "\x1c", "\x85", "\u2028", "\ufeff", "😀", "\\"])
 def test_an_odd_letter_ends_no_line_and_stops_no_build(tmp_path: Path, letter: str) -> None:
-    # Far enough down for the reader's sample to have ended.
-    rows = [line(f"A{n}", "x" * 60) for n in range(12_000)]
+    # A zero is the mark of a binary file; further down than the reader's sample it is a letter like any other.
+    rows = [line(f"A{n}", "x" * 60) for n in range(12_000 if letter == "\0" else 3)]
     content = text_of(*rows, line("odd", f"a{letter}b"), line("last"))
     built = build_files(tmp_path, {"a.csv": content})
-    assert built.account("a.csv")[0] == 12_002
+    assert built.account("a.csv")[0] == len(rows) + 2
     assert "last" in built.calls
     if letter != "\0":
         assert built.calls["odd"]["nature"] == f"a{letter}b"

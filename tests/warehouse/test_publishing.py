@@ -97,7 +97,9 @@ def test_an_old_reader_keeps_its_answers_while_new_ones_are_published(tmp_path: 
         build_rows(tmp_path, [CALL, intervention("B", "2023-06-11 12:00:00")])
     coverage = {"demonstration_prefix": "DEMO"}
     assert reader.ask("pages/coverage", coverage).table["intervention_count"].tolist() == [1]
-    assert open_database(first.pointer).ask("pages/coverage", coverage).table["intervention_count"].tolist() == [2]
+    assert open_database(first.pointer).ask("pages/coverage", coverage).table[
+        "intervention_count"
+    ].tolist() == [2]
 
 
 def test_a_build_that_fails_halfway_keeps_the_old_one_and_cleans_up(tmp_path: Path) -> None:
@@ -136,7 +138,11 @@ def test_a_profile_reads_no_file_of_the_machine(tmp_path: Path) -> None:
 
 def test_a_published_database_is_read_only_and_reaches_no_file(tmp_path: Path) -> None:
     built = build_rows(tmp_path, [CALL])
-    for attempt in ("create table t (a integer)", f"copy (select 1) to '{tmp_path}/x.csv'", "set memory_limit = '9GB'"):
+    for attempt in (
+        "create table t (a integer)",
+        f"copy (select 1) to '{tmp_path}/x.csv'",
+        "set memory_limit = '9GB'",
+    ):
         with pytest.raises(Exception, match="(?i)read-only|disabled|locked"):
             built.select(attempt)
     assert not (tmp_path / "x.csv").exists()
@@ -200,7 +206,9 @@ def test_every_change_of_a_source_changes_the_fingerprint(sources: Sources, chan
             (sources.profiles / "new.toml").touch()
         case "setting":
             text = sources.settings.read_text(encoding="utf-8")
-            sources.settings.write_text(text.replace("confidence = 0.95", "confidence = 0.90"), encoding="utf-8")
+            sources.settings.write_text(
+                text.replace("confidence = 0.95", "confidence = 0.90"), encoding="utf-8"
+            )
     assert sources.fingerprint() != before
 
 

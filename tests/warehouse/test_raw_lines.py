@@ -317,13 +317,20 @@ def _first_record(lines: list[str], width: int) -> tuple[list[str], int, str]:
         return [], 1, "line_too_long"
     if '"' not in lines[0]:
         return lines[0].split(";"), 1, ""
-    short = list(itertools.takewhile(lambda line: len(line) < raw_lines.LONGEST_LINE, lines))
+    lengths = itertools.accumulate(map(len, lines))
+    fitting = sum(1 for _ in itertools.takewhile(lambda length: length < raw_lines.LONGEST_LINE, lengths))
+    short = lines[:fitting]
     for line_count in range(1, min(len(short), raw_lines.LONGEST_RECORD_LINES) + 1):
         taken = [line + "\n" for line in short[:line_count]]
         if not _ends_within_quotes("".join(taken)):
-            cells = next(csv.reader(taken, delimiter=";"))
-            good = line_count == 1 or len(cells) == width
-            return (cells, line_count, "") if good else ([], 1, "quote_not_closed")
+            if line_count == 1:
+                return next(csv.reader(taken, delimiter=";")), 1, ""
+            # Over more lines, a quote that closes before anything but a delimiter is a second stray one.
+            try:
+                cells = next(csv.reader(taken, delimiter=";", strict=True))
+            except csv.Error:
+                return [], 1, "quote_not_closed"
+            return (cells, line_count, "") if len(cells) == width else ([], 1, "quote_not_closed")
     return [], 1, "quote_not_closed"
 
 

@@ -36,7 +36,9 @@ def test_the_clock_of_brussels_changes_on_the_known_nights() -> None:
     st.datetimes(datetime(2015, 1, 1), datetime(2026, 12, 31)),
     st.sampled_from(("Europe/Brussels", "Europe/Lisbon", "America/New_York", "UTC")),
 )
-def test_an_hour_is_listed_exactly_when_its_clock_times_name_no_single_moment(moment: datetime, zone: str) -> None:
+def test_an_hour_is_listed_exactly_when_its_clock_times_name_no_single_moment(
+    moment: datetime, zone: str
+) -> None:
     hour = moment.replace(minute=0, second=0, microsecond=0)
     listed = {found for found, _ in clock_change_hours(zone, range(moment.year, moment.year + 1))}
     middle = hour.replace(minute=30, tzinfo=ZoneInfo(zone))
@@ -61,7 +63,18 @@ def test_an_hour_lies_in_the_band_that_began_last(starts: list[int], hour: int) 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    written = ("73066", "Riemst", "RIEMST", " riemst ", "Voeren", "fourons", "73006", "bilzen", "Bilzen-Hoeselt", "Luik")
+    written = (
+        "73066",
+        "Riemst",
+        "RIEMST",
+        " riemst ",
+        "Voeren",
+        "fourons",
+        "73006",
+        "bilzen",
+        "Bilzen-Hoeselt",
+        "Luik",
+    )
     rows = [intervention(name, "2023-06-10 12:00:00", municipality_nis=name) for name in written]
     return build_rows(tmp_path_factory.mktemp("reference"), rows)
 

@@ -45,7 +45,13 @@ def units(arrived_at: str = ARRIVED, **cells: str) -> Row:
 
 
 CASES = (
-    Case("interventions", "missing_value", "zone_code", (calls(zone_code=""), calls(zone_code="NULL")), (calls(),)),
+    Case(
+        "interventions",
+        "missing_value",
+        "zone_code",
+        (calls(zone_code=""), calls(zone_code="NULL")),
+        (calls(),),
+    ),
     Case("interventions", "missing_value", "received_at", (calls(received_at=" "),), (calls(),)),
     Case(
         "interventions",
@@ -61,7 +67,9 @@ CASES = (
         ),
         (calls(received_at="2024-02-29 12:00:00"), calls(received_at="2023-06-10 23:59:59")),
     ),
-    Case("interventions", "unknown_zone", "zone_code", (calls(zone_code="5380"),), (calls(zone_code=" 5382 "),)),
+    Case(
+        "interventions", "unknown_zone", "zone_code", (calls(zone_code="5380"),), (calls(zone_code=" 5382 "),)
+    ),
     Case(
         "interventions",
         "implausible_received_at",
@@ -113,8 +121,20 @@ CASES = (
     ),
     Case("deployments", "missing_value", "intervention_id", (deployment("", ARRIVED),), ()),
     Case("deployments", "unknown_intervention", "intervention_id", (deployment("nobody", ARRIVED),), ()),
-    Case("deployments", "unreadable_time", "dispatched_at", (units(dispatched_at="x"),), (units(dispatched_at=""),)),
-    Case("deployments", "unreadable_time", "departed_at", (units(departed_at="12:05:00"),), (units(departed_at=""),)),
+    Case(
+        "deployments",
+        "unreadable_time",
+        "dispatched_at",
+        (units(dispatched_at="x"),),
+        (units(dispatched_at=""),),
+    ),
+    Case(
+        "deployments",
+        "unreadable_time",
+        "departed_at",
+        (units(departed_at="12:05:00"),),
+        (units(departed_at=""),),
+    ),
     Case("deployments", "unreadable_time", "arrived_at", (units("2023-06-31 12:00:00"),), (units(""),)),
     Case("deployments", "unreadable_time", "cleared_at", (units(cleared_at="0"),), (units(cleared_at=""),)),
     Case(
@@ -206,17 +226,23 @@ def found_rows(built: Built, case: Case) -> list[str]:
     sql = "select data_set, rule, column_name, line_number from {} where rule = '{}' and data_set = '{}'"
     found = built.select(sql.format("rejects", case.rule, case.data_set))
     found += built.select(sql.format("flagged_cells", case.rule, case.data_set))
-    return [lines[row["line_number"] - 1].split(";")[-1] for row in found if row["column_name"] == case.column]
+    return [
+        lines[row["line_number"] - 1].split(";")[-1] for row in found if row["column_name"] == case.column
+    ]
 
 
-@pytest.mark.parametrize("number", range(len(CASES)), ids=[f"{c.data_set} {c.rule} {c.column}" for c in CASES])
+@pytest.mark.parametrize(
+    "number", range(len(CASES)), ids=[f"{c.data_set} {c.rule} {c.column}" for c in CASES]
+)
 def test_a_rule_finds_what_breaks_it_and_nothing_beside_it(judged: Built, number: int) -> None:
     case = CASES[number]
     own = [name for name in found_rows(judged, case) if name.startswith(f"{number} ")]
     assert sorted(own) == [f"{number} breaking {place}" for place in range(len(case.breaking))]
 
 
-@pytest.mark.parametrize("number", range(len(CASES)), ids=[f"{c.data_set} {c.rule} {c.column}" for c in CASES])
+@pytest.mark.parametrize(
+    "number", range(len(CASES)), ids=[f"{c.data_set} {c.rule} {c.column}" for c in CASES]
+)
 def test_the_rows_beside_a_rule_break_no_rule_at_all(judged: Built, number: int) -> None:
     allowed = set()
     for other in {(case.data_set, case.rule, case.column) for case in CASES}:

@@ -1,0 +1,218 @@
+"""What surrounds every page: language, layout on each screen, colours, and nothing in another language."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from cooperation.language import T, speak
+from cooperation.translations.update import catalogue_path, read_translations
+from dashboard import PAGES
+from tests.browser import Dashboard, RecordedPage, plain
+
+PATHS = tuple(page.name for page in PAGES)
+SERIOUS = ("serious", "critical")
+
+# The words that a reader sees: text nodes in sight, outside code, with the words of boxes; and what is read aloud.
+VISIBLE_WORDS = """() => {
+    const words = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const parent = walker.currentNode.parentElement;
+        if (parent.closest('script, style, code, [data-testid=stIconMaterial]')) continue;
+        if (parent.checkVisibility({visibilityProperty: true})) words.push(walker.currentNode.data);
+    }
+    for (const box of document.querySelectorAll('input, textarea'))
+        if (box.checkVisibility()) words.push(box.value);
+    return words.filter(text => text.trim());
+}"""
+SPOKEN_WORDS = """() => {
+    const words = [];
+    for (const one of document.querySelectorAll('[aria-label], [title], [alt]')) {
+        if (!one.checkVisibility()) continue;
+        for (const name of ['aria-label', 'title', 'alt'])
+            if (one.getAttribute(name)) words.push(one.getAttribute(name));
+    }
+    return words;
+}"""
+
+
+@pytest.fixture(scope="module")
+def drawn(browser: Any, running_dashboard: Dashboard) -> Iterator[Callable[..., RecordedPage]]:
+    """Return a function that opens a page once for all tests that only look at it: path, language, width, height."""
+    pages: dict[tuple[str, str, int, int], RecordedPage] = {}
+
+    def open_page(path: str, code: str, width: int, height: int) -> RecordedPage:
+        wanted = (path, code, width, height)
+        if wanted not in pages:
+            context = browser.new_context(viewport={"width": width, "height": height})
+            pages[wanted] = RecordedPage(context.new_page())
+            pages[wanted].visit(running_dashboard.link(path, language=code))
+        return pages[wanted]
+
+    yield open_page
+    for reader in pages.values():
+        reader.page.context.close()
+
+
+def english_words(code: str) -> list[re.Pattern[str]]:
+    """Return what no reader of `code` may see as a whole text: each English text that his language says otherwise."""
+    translations = dict(read_translations(catalogue_path(code)))
+    translated = {form for forms in translations.values() for form in forms}
+    english = [msgid for msgid in translations if msgid not in translated and re.search("[A-Za-z]{2}", msgid)]
+    # A placeholder stands for any text; what is left of the message must be words to tell a language by.
+    telling = [text for text in english if re.search("[A-Za-z]{2}", re.sub(r"\{\w+\}", "", text))]
+    return [re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(text))) for text in telling]
+
+
+def leaked(words: list[str], code: str) -> list[str]:
+    english = english_words(code)
+    return sorted({text for text in map(plain, words) if any(one.fullmatch(text) for one in english)})
+
+
+@pytest.mark.parametrize("code", ["nl", "fr"])
+@pytest.mark.parametrize("path", PATHS)
+def test_no_english_is_seen_or_heard(path: str, code: str, drawn: Callable[..., RecordedPage]) -> None:
+    page = drawn(path, code, 1440, 900).page
+    assert page.evaluate("document.documentElement.lang") == code
+    for summary in page.locator("[data-testid=stExpander] summary").all():
+        summary.click()
+    choices = page.locator(".st-key-more-choices")
+    if choices.count():
+        choices.get_by_role("button").click()
+        page.locator("[data-testid=stPopoverBody]").wait_for()
+    words = page.evaluate(VISIBLE_WORDS) + page.evaluate(SPOKEN_WORDS)
+    # Enough was seen for this to mean something, tables and choices included.
+    assert len(words) > 100
+    assert leaked(words, code) == []
+    if choices.count():
+        page.keyboard.press("Escape")
+
+
+def test_english_would_be_noticed(drawn: Callable[..., RecordedPage]) -> None:
+    words = drawn("response_times", "en", 1440, 900).page.evaluate(VISIBLE_WORDS)
+    for code in ("nl", "fr"):
+        assert len(leaked(words, code)) > 20
+
+
+@pytest.mark.parametrize("code", ["nl", "fr"])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_phone_needs_no_scrolling_sideways(
+    path: str, code: str, drawn: Callable[..., RecordedPage]
+) -> None:
+    page = drawn(path, code, 390, 844).page
+    widths = page.evaluate("""() => [document.scrollingElement, ...document.querySelectorAll(
+        '[data-testid=stMain], [data-testid=stMainBlockContainer]')].map(one => one.scrollWidth)""")
+    assert max(widths) <= 390
+    # Hidden overflow is lost to a reader: nothing with words may stick out of the screen either.
+    outside = page.evaluate("""() => [...document.querySelectorAll(
+        'h1, h2, p, .figure, .verdict, button, label, summary, .js-plotly-plot, text')]
+        .filter(one => !one.closest('[data-testid=stExpanderDetails], [data-testid=stSidebar], header'))
+        .map(one => [one.textContent.slice(0, 40), one.getBoundingClientRect()])
+        .filter(([, box]) => box.width > 0 && (box.right > 391 || box.left < -1))
+        .map(([text]) => text)""")
+    assert outside == []
+    lefts = page.locator(".figure-card").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().left)"
+    )
+    assert len(lefts) == 4 and len(set(lefts)) == 1, "the cards stand in one column"
+
+
+@pytest.mark.parametrize("code", ["nl", "fr"])
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080)])
+def test_the_four_cards_end_on_the_first_screen(
+    path: str, code: str, width: int, height: int, drawn: Callable[..., RecordedPage]
+) -> None:
+    page = drawn(path, code, width, height).page
+    boxes = page.locator(".figure-card").evaluate_all("""all => all.map(one => {
+        const box = one.getBoundingClientRect(); return [box.top, box.bottom, box.left, box.right];
+    })""")
+    assert len(boxes) == 4
+    assert len({top for top, *_ in boxes}) == 1, "the cards stand in one row"
+    assert max(bottom for _, bottom, *_ in boxes) <= height
+    assert max(right for *_, right in boxes) <= width and min(left for _, _, left, _ in boxes) >= 0
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+
+
+def words_over_words(page: Page) -> list[list[str]]:
+    """Return the pairs of texts inside one picture that lie over each other by more than two pixels."""
+    return list(
+        page.evaluate("""() => {
+            const pairs = [];
+            for (const plot of document.querySelectorAll('.js-plotly-plot')) {
+                const texts = [...plot.querySelectorAll('text')].filter(one => one.textContent.trim())
+                    .map(one => [one.textContent, one.getBoundingClientRect()]);
+                texts.forEach(([a, one], i) => texts.slice(i + 1).forEach(([b, two]) => {
+                    const wide = Math.min(one.right, two.right) - Math.max(one.left, two.left);
+                    const high = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
+                    if (wide > 2 && high > 4) pairs.push([a, b]);
+                }));
+            }
+            return pairs;
+        }""")
+    )
+
+
+@pytest.mark.parametrize("code", ["nl", "fr"])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_no_words_lie_over_words_in_a_picture(
+    code: str, width: int, height: int, drawn: Callable[..., RecordedPage]
+) -> None:
+    assert words_over_words(drawn("response_times", code, width, height).page) == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_everyone_can_read_and_work_the_page(
+    path: str, mode: str, running_dashboard: Dashboard, new_page: Callable[..., RecordedPage]
+) -> None:
+    reader = new_page(color_scheme=mode)
+    page = reader.visit(running_dashboard.link(path))
+    background = page.evaluate(
+        "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    )
+    assert (sum(map(int, re.findall(r"\d+", background)[:3])) < 200) is (mode == "dark")
+    report = Axe().run(page, options={"resultTypes": ["violations", "passes"]}).response
+    # A report without colours looked at is no report.
+    assert "color-contrast" in {rule["id"] for rule in report["passes"]}
+    violations = [
+        f"{violation['id']}: {node['html'][:160]}"
+        for violation in report["violations"]
+        if violation["impact"] in SERIOUS
+        for node in violation["nodes"]
+    ]
+    assert violations == []
+    assert reader.complaints() == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_has_one_question_and_headings_in_order(path: str, drawn: Callable[..., RecordedPage]) -> None:
+    page = drawn(path, "nl", 1440, 900).page
+    levels = [
+        int(tag[1])
+        for tag in page.locator("h1, h2, h3, h4").evaluate_all(
+            "all => all.filter(one => one.checkVisibility()).map(one => one.tagName)"
+        )
+    ]
+    assert levels.count(1) == 1 and levels[0] == 1
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+@pytest.mark.parametrize("path", ["", *PATHS])
+def test_the_navigation_marks_the_page_that_is_open(
+    path: str, running_dashboard: Dashboard, page: RecordedPage
+) -> None:
+    tab = page.visit(running_dashboard.link(path))
+    marked = tab.locator("nav a[aria-current=page], [role=navigation] a[aria-current=page]").all_inner_texts()
+    entry = next(entry for entry in PAGES if entry.name == (path or PATHS[0]))
+    assert [plain(text) for text in marked] == [speak("nl").say(entry.title)]
+
+
+def test_the_skip_link_speaks_the_readers_language(drawn: Callable[..., RecordedPage]) -> None:
+    for code in ("nl", "fr"):
+        link = drawn("overview", code, 1440, 900).page.locator("[data-testid=stSkipToContent]").first
+        assert link.text_content() == speak(code).say(T("Go to the content"))
