@@ -20,7 +20,7 @@ from cooperation.freshness import Places, ensure_demonstration, places_from_envi
 from cooperation.language import LANGUAGES, Language, speak
 from cooperation.settings import SettingsError
 from cooperation.warehouse.build import BuildError, Sources, build
-from cooperation.warehouse.database import Database, open_database
+from cooperation.warehouse.database import Database, DatabaseUnreadable, open_database
 from cooperation.warehouse.publishing import NothingPublished
 
 DONE, NOTHING_PUBLISHED, WRONG_CALL = 0, 1, 2
@@ -144,6 +144,9 @@ def _answer(chosen: argparse.Namespace) -> int:
         return WRONG_CALL
     except NothingPublished as error:
         print(f"There is no database at {error}; run: python -m cooperation build", file=sys.stderr)
+        return NOTHING_PUBLISHED
+    except DatabaseUnreadable as error:
+        print(f"The database cannot be read: {error}; build it anew", file=sys.stderr)
         return NOTHING_PUBLISHED
     if chosen.csv:
         sys.stdout.write(csv_bytes(answer.table, "international").decode("utf-8"))

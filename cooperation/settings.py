@@ -2,16 +2,26 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cooperation.warehouse.rules import check_actions
+
 PROJECT = Path(__file__).resolve().parent.parent
 DEFAULT_SETTINGS = PROJECT / "data" / "cooperation.toml"
 
 RULE_ACTIONS = ("reject", "empty", "warn")
+MEASURES = ("response", "call_handling", "turnout", "travel", "on_scene")
+ORIGINS = ("citizen_call", "own_initiative", "planned")
+EXPECTED = {
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    date: "a date such as 2022-01-31",
+}
 
 
 class SettingsError(ValueError):
@@ -139,6 +149,8 @@ def load_settings(path: Path = DEFAULT_SETTINGS) -> Settings:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not written in UTF-8 ({error.reason})") from error
     try:
         return parse_settings(text)
     except SettingsError as error:
@@ -150,11 +162,13 @@ def parse_settings(text: str) -> Settings:
     try:
         content = tomllib.loads(text)
         return _settings(text, content)
+    except SettingsError:
+        raise
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"not valid TOML: {error}") from error
     except KeyError as error:
         raise SettingsError(f"entry {error} is missing") from error
-    except TypeError as error:
+    except (TypeError, AttributeError, ValueError) as error:
         raise SettingsError(str(error)) from error
 
 
@@ -170,22 +184,17 @@ def _settings(text: str, content: dict[str, Any]) -> Settings:
             Priority(str(entry["code"]), bool(entry["urgent"]), Name(**entry["name"]))
             for entry in content["priorities"]
         ),
-        norms=tuple(
-            Norm(measure, priority, int(seconds))
-            for measure, per_priority in content.get("norms", {}).items()
-            for priority, seconds in per_priority.items()
-        ),
-        population=Population(
-            tuple(content["population"]["origins"]), bool(content["population"]["urgent_only"])
-        ),
-        comparison=Comparison(**content["comparison"]),
+        norms=_norms(content.get("norms", {})),
+        population=_population(content["population"]),
+        comparison=_comparison(content["comparison"]),
         hour_bands=_hour_bands(content["hour_bands"]),
         rules=_rules(content["rules"]),
-        plausible=Plausible(**content["plausible"]),
+        plausible=Plausible(**_typed(Plausible, content["plausible"], "plausible")),
         fields=tuple(Field(entry["code"], Name(**entry["name"])) for entry in content.get("fields", [])),
     )
     _codes_are_unique("zones", [zone.code for zone in settings.zones])
     _codes_are_unique("priorities", [priority.code for priority in settings.priorities])
+    _norms_are_of_priorities(settings)
     return settings
 
 
@@ -197,6 +206,69 @@ def _zone(entry: dict[str, Any]) -> Zone:
         council=Name(**entry["council"]),
         college=Name(**entry["college"]),
     )
+
+
+def _norms(tables: Any) -> tuple[Norm, ...]:
+    norms = []
+    for measure, per_priority in _table(tables, "norms").items():
+        if measure not in MEASURES:
+            raise SettingsError(f"norms.{measure} is no measure; choose one of {', '.join(MEASURES)}")
+        for priority, seconds in _table(per_priority, f"norms.{measure}").items():
+            norms.append(Norm(measure, priority, _checked(int, seconds, f"norms.{measure}.{priority}")))
+    return tuple(norms)
+
+
+def _norms_are_of_priorities(settings: Settings) -> None:
+    known = {priority.code for priority in settings.priorities}
+    unknown = next((norm for norm in settings.norms if norm.priority not in known), None)
+    if unknown:
+        raise SettingsError(
+            f"norms.{unknown.measure}.{unknown.priority}: there is no priority {unknown.priority}"
+        )
+
+
+def _population(entry: Any) -> Population:
+    origins = tuple(_table(entry, "population")["origins"])
+    unknown = [origin for origin in origins if origin not in ORIGINS]
+    if unknown:
+        raise SettingsError(f"population.origins: {unknown[0]!r} is none of {', '.join(ORIGINS)}")
+    return Population(origins, _checked(bool, entry["urgent_only"], "population.urgent_only"))
+
+
+def _comparison(entry: Any) -> Comparison:
+    comparison = Comparison(**_typed(Comparison, entry, "comparison"))
+    for name in ("confidence", "power"):
+        if not 0 < getattr(comparison, name) < 1:
+            raise SettingsError(
+                f"comparison.{name} must lie between 0 and 1, not {getattr(comparison, name)}"
+            )
+    for field in fields(Comparison):
+        if getattr(comparison, field.name) < 0:
+            raise SettingsError(f"comparison.{field.name} must not be negative")
+    return comparison
+
+
+def _typed(kind: type, entry: Any, table: str) -> dict[str, Any]:
+    """Return the entry's values, each checked against the type of the dataclass's field."""
+    values = _table(entry, table)
+    types = {field.name: field.type for field in fields(kind)}
+    if surplus := sorted(set(values) - set(types)):
+        raise SettingsError(f"{table}.{surplus[0]} is not known")
+    return {name: _checked(types[name], values[name], f"{table}.{name}") for name in types}
+
+
+def _checked(kind: Any, value: Any, entry: str) -> Any:
+    # A bool is an int to Python, and a whole number may stand for a broken one.
+    fits = type(value) in (int, float) if kind is float else type(value) is kind
+    if not fits:
+        raise SettingsError(f"{entry} must be {EXPECTED[kind]}, not {value!r}")
+    return value
+
+
+def _table(value: Any, entry: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise SettingsError(f"{entry} must be a table, not {value!r}")
+    return value
 
 
 def _day(value: object, entry: str) -> date:
@@ -218,6 +290,8 @@ def _hour_bands(entries: list[dict[str, Any]]) -> tuple[HourBand, ...]:
         HourBand(entry["code"], int(entry["from_hour"]), Name(**entry["name"])) for entry in entries
     )
     hours = [band.from_hour for band in bands]
+    if not bands:
+        raise SettingsError("hour_bands must not be empty")
     if hours != sorted(set(hours)) or not all(0 <= hour <= 23 for hour in hours):
         raise SettingsError("hour_bands must be listed by rising from_hour between 0 and 23")
     return bands
@@ -227,6 +301,7 @@ def _rules(entries: dict[str, str]) -> Mapping[str, str]:
     for rule, action in entries.items():
         if action not in RULE_ACTIONS:
             raise SettingsError(f"rules.{rule} must be one of {', '.join(RULE_ACTIONS)}, not {action!r}")
+    check_actions(entries)
     return dict(entries)
 
 

@@ -11,7 +11,7 @@ create or replace macro cell(cell_text, missing) as
 -- Day first is tried before the cast because it is five times as fast on Belgian exports.
 create or replace macro moment(moment_text, time_zone) as
     case
-        when not regexp_matches(moment_text, '^\d') then null
+        when not (moment_text >= '0' and moment_text < ':') then null
         when (length(moment_text) > 19 or moment_text[17] in ('Z', '+', '-')) and regexp_matches(moment_text, '\d(Z|[+-]\d\d(:?\d\d)?)$')
             then timezone(time_zone, try_cast(moment_text as timestamptz))
         else coalesce(

@@ -29,7 +29,6 @@ MARTS_THAT_ACCOUNT_FOR_RAW_LINES = {"data_set_accounts", "rejects"}
 # Function -> the parts that may be put in.
 SQL_PUT_TOGETHER = {
     # A path cannot be bound in ATTACH; the build makes it itself, quotes doubled.
-    ("build.py", "_open"): {"path", "name"},
     # A rule's own query, read from queries/rules.
     ("build.py", "_apply"): {"sql"},
     ("build.py", "_create"): {"table", "sql"},
@@ -61,7 +60,7 @@ SQL_PUT_TOGETHER = {
     ("reading.py", "keep_texts_of"): {"lines_query", "cells", "raw.table"},
     # Names of tables and columns that stand in that file as literals.
     ("reference.py", "load_reference"): {"name"},
-    ("reference.py", "_fill"): {"table", "columns", "places"},
+    ("reference.py", "_fill"): {"columns", "table", "unnested"},
 }
 SQL_WORDS = re.compile(
     r"\b(select\s|insert\s+into|create\s+(or\s+replace\s+)?(temp\s+)?(table|view|macro)|attach\s|delete\s+from"

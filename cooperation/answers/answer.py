@@ -7,10 +7,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from cooperation.answers.filters import ORIGINS, Filters, check_codes
+from cooperation.answers.filters import Filters, check_codes
 from cooperation.answers.periods import Period, Span, choose_period
 from cooperation.demonstration import DEMONSTRATION_PREFIX
-from cooperation.settings import Settings
+from cooperation.settings import ORIGINS, Settings, Zone
 from cooperation.warehouse.database import Database
 
 
@@ -28,9 +28,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What the exports hold: from which day to which, how many interventions, and whether they are invented."""
+    """What the exports hold: from which day to which, the months with calls, how many, and whether invented."""
 
     days: Span
+    months: frozenset[date]
     intervention_count: int
     is_demonstration: bool
 
@@ -55,7 +56,10 @@ class Evidence:
         first = start if pd.isna(row["first_date"]) else pd.Timestamp(row["first_date"]).date()
         last = start if pd.isna(row["last_date"]) else pd.Timestamp(row["last_date"]).date()
         until = (pd.Timestamp(last) + pd.Timedelta(days=1)).date()
-        return Coverage(Span(first, until), int(row["intervention_count"]), bool(row["is_demonstration"]))
+        months = frozenset(pd.Timestamp(month).date() for month in row["months"])
+        return Coverage(
+            Span(first, until), months, int(row["intervention_count"]), bool(row["is_demonstration"])
+        )
 
     @cached_property
     def municipalities(self) -> pd.DataFrame:
@@ -67,10 +71,26 @@ class Evidence:
         """One row per event of a time axis."""
         return self.database.ask("pages/events").table
 
+    def zones(self, filters: Filters) -> tuple[Zone, ...]:
+        """Return the zones that a choice is about: the chosen ones, those of the chosen municipalities, else all."""
+        chosen = self.municipalities["nis_code"].isin(filters.municipality_nis)
+        codes = filters.zone_code or tuple(self.municipalities.loc[chosen, "zone_code"])
+        return tuple(zone for zone in self.settings.zones if not codes or zone.code in codes)
+
     def start(self, filters: Filters) -> date:
-        """Return the day that divides before from after: the chosen zone's own, else the association's."""
-        joined = {zone.joined for zone in self.settings.zones if zone.code in filters.zone_code}
+        """Return the day that divides before from after: the zones' own where they joined together."""
+        joined = {zone.joined for zone in self.zones(filters)}
         return joined.pop() if len(joined) == 1 else self.settings.start
+
+    def counted_zones(self, filters: Filters) -> tuple[str, ...]:
+        """Return the zones whose calls are counted; empty means every zone.
+
+        Where nobody chose and some joined later, those stay out: before and after would hold other zones.
+        """
+        joined = {zone.joined for zone in self.settings.zones}
+        if filters.zone_code or filters.municipality_nis or len(joined) == 1:
+            return filters.zone_code
+        return tuple(zone.code for zone in self.settings.zones if zone.joined == self.settings.start)
 
     def period(self, filters: Filters) -> Period:
         """Return the spans that the choice compares; FilterError where it cannot be read."""
@@ -79,11 +99,19 @@ class Evidence:
             filters.covid,
             start=self.start(filters),
             covered=self.coverage.days,
+            months_with_calls=self.coverage.months,
             covid_spans=self._covid_spans(),
             most_years=self.settings.comparison.most_years,
         )
-        changed = ("definition_changed",) if self._definition_changed(chosen, filters) else ()
-        return replace(chosen, reasons=(*chosen.reasons, *changed))
+        reasons = list(chosen.reasons)
+        if (
+            len({zone.joined for zone in self.zones(filters)}) > 1
+            and self.counted_zones(filters) == filters.zone_code
+        ):
+            reasons.append("months_not_matched")
+        if self._definition_changed(chosen, filters):
+            reasons.append("definition_changed")
+        return replace(chosen, reasons=tuple(dict.fromkeys(reasons)))
 
     def _covid_spans(self) -> tuple[Span, ...]:
         covid = self.events[self.events["kind"] == "covid"]
@@ -120,6 +148,7 @@ class Evidence:
         """Return the table of `queries/pages/<answer>.sql` for a choice."""
         self.check(filters)
         period = self.period(filters)
-        values = filters.values(self.settings) | period.values()
+        counted = filters.with_(zone_code=self.counted_zones(filters))
+        values = counted.values(self.settings) | period.values()
         reply = self.database.ask(f"pages/{answer}", values)
         return Answer(answer, reply.table, reply.sql, reply.parameters, filters, period)

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 
-from cooperation.settings import Settings
+from cooperation.settings import MEASURES, Settings
 
-MEASURES = ("response", "call_handling", "turnout", "travel", "on_scene")
-ORIGINS = ("citizen_call", "own_initiative", "planned")
 BORDERS = ("merged", "recorded")
 COVID_CHOICES = ("in", "out")
 EVERYONE = "all"

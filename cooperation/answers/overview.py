@@ -15,22 +15,29 @@ def municipalities(evidence: Evidence, filters: Filters) -> Answer:
     Only municipalities of the chosen zones, all where none is chosen. Many verdicts side by side: one in twenty
     can be chance.
     """
+    evidence.check(filters)
     today = evidence.municipalities
     today = today[today["merged_into_nis"].isna()]
-    if filters.zone_code:
-        today = today[today["zone_code"].isin(filters.zone_code)]
-    everywhere = filters.with_(municipality_nis=(), borders="merged")
-    distribution = evidence.ask("overview/municipalities", everywhere)
-    phases = response_times.by_municipality(evidence, everywhere).table
-    thresholds = evidence.settings.comparison
     rows = []
-    for nis_code in today["nis_code"]:
-        counted = _of(nis_code, distribution.table).rename(columns={"call_count": "count"})
-        both_phases = _of(nis_code, phases).set_index("phase").reindex(["before", "after"])
-        comparability = response_times._comparability(distribution, both_phases, thresholds)
-        median = response_times._quantile_row("median", counted, comparability, thresholds)
-        rows.append({"municipality_nis": nis_code} | median)
+    # Zones that joined on another day are compared over other months.
+    for zone_codes in _zones_by_start(evidence, filters):
+        everywhere = filters.with_(municipality_nis=(), zone_code=zone_codes, borders="merged")
+        distribution = evidence.ask("overview/municipalities", everywhere)
+        phases = response_times.by_municipality(evidence, everywhere).table
+        thresholds = evidence.settings.comparison
+        for nis_code in today.loc[today["zone_code"].isin(zone_codes), "nis_code"]:
+            counted = _of(nis_code, distribution.table).rename(columns={"call_count": "count"})
+            both_phases = _of(nis_code, phases).set_index("phase").reindex(["before", "after"])
+            reasons = response_times.comparability(distribution, both_phases, thresholds)
+            median = response_times.quantile_row("median", counted, reasons, thresholds)
+            rows.append({"municipality_nis": nis_code} | median)
     return replace(distribution, table=pd.DataFrame(rows), filters=filters)
+
+
+def _zones_by_start(evidence: Evidence, filters: Filters) -> list[tuple[str, ...]]:
+    zones = [zone for zone in evidence.settings.zones if zone.code in (filters.zone_code or (zone.code,))]
+    starts = sorted({zone.joined for zone in zones})
+    return [tuple(zone.code for zone in zones if zone.joined == start) for start in starts]
 
 
 def _of(nis_code: str, table: pd.DataFrame) -> pd.DataFrame:

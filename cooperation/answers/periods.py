@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -58,15 +58,28 @@ class Period:
 
 
 def choose_period(
-    choice: str, covid: str, *, start: date, covered: Span, covid_spans: tuple[Span, ...], most_years: int
+    choice: str,
+    covid: str,
+    *,
+    start: date,
+    covered: Span,
+    covid_spans: tuple[Span, ...],
+    most_years: int,
+    months_with_calls: Collection[date] | None = None,
 ) -> Period:
     """Return the spans that `choice` stands for, cut at `start`, within the days that the exports cover.
+
+    `months_with_calls` holds first days of months (None: every month has calls): one without is a hole in the
+    exports, and cannot be compared.
 
     FilterError for a choice that cannot be read or that lies on the wrong side of the start.
     """
     before, after = _spans(choice, start, covered, covid_spans, most_years)
+    present = set(whole_months(covered).months())
+    if months_with_calls is not None:
+        present &= set(months_with_calls)
     left_out = _months_to_leave_out(before, after, covid_spans) if covid == "out" else ()
-    return Period(before, after, left_out, _reasons(before, after, left_out, covered))
+    return Period(before, after, left_out, _reasons(before, after, left_out, present))
 
 
 def add_months(month: date, count: int) -> date:
@@ -133,7 +146,9 @@ def _own_spans(choice: str, numbers: list[int], start: date) -> tuple[Span, Span
     after = Span(firsts[2], add_months(firsts[3], 1))
     if before.first >= before.until or after.first >= after.until:
         raise FilterError(f"period {choice!r} ends before it begins")
-    if before.until > add_months(start.replace(day=1), 1) or after.first < start.replace(day=1):
+    first_after = start.replace(day=1)
+    last_before = first_after if start.day == 1 else add_months(first_after, 1)
+    if before.until > last_before or after.first < first_after:
         raise FilterError(f"period {choice!r}: the first part must lie before {start}, the second after it")
     return before, after
 
@@ -156,19 +171,19 @@ def _months_to_leave_out(before: Span, after: Span, covid_spans: tuple[Span, ...
     return tuple(sorted(left_out))
 
 
-def _reasons(before: Span, after: Span, left_out: tuple[date, ...], covered: Span) -> tuple[str, ...]:
-    sides = [_calendar_months(span, left_out, covered) for span in (before, after)]
+def _reasons(before: Span, after: Span, left_out: Iterable[date], present: set[date]) -> tuple[str, ...]:
+    usable = present - set(left_out)
+    sides = [_calendar_months(span, usable) for span in (before, after)]
     if not set(sides[0]) & set(sides[1]):
         return ("no_matching_months",)
-    # The same months, each equally often, or one season weighs more on one side than on the other.
-    if set(sides[0]) != set(sides[1]) or any(len(set(side.values())) > 1 for side in sides):
-        return ("months_not_matched",)
-    return ()
+    # Every calendar month must weigh as much on one side as on the other, or a season is compared.
+    weights = {month: (sides[0][month], sides[1][month]) for month in {*sides[0], *sides[1]}}
+    ratios = {
+        after_count / before_count if before_count else 0 for before_count, after_count in weights.values()
+    }
+    return () if len(ratios) == 1 and 0 not in ratios else ("months_not_matched",)
 
 
-def _calendar_months(span: Span, left_out: Iterable[date], covered: Span) -> Counter[int]:
-    months = whole_months(covered).months()
-    inside = set(months) & set(span.months()) - set(left_out)
-    return Counter(
-        month.month for month in inside if month >= span.first and add_months(month, 1) <= span.until
-    )
+def _calendar_months(span: Span, usable: set[date]) -> Counter[int]:
+    inside = (month for month in usable if month >= span.first and add_months(month, 1) <= span.until)
+    return Counter(month.month for month in inside)

@@ -77,23 +77,28 @@ def comparison(evidence: Evidence, filters: Filters) -> Answer:
     distribution = evidence.ask("response_times/distribution", filters)
     phases = headline(evidence, filters).table.set_index("phase")
     thresholds = evidence.settings.comparison
-    comparability = _comparability(distribution, phases, thresholds)
+    reasons = comparability(distribution, phases, thresholds)
     counted = distribution.table.rename(columns={"call_count": "count"})
-    rows = [_quantile_row(name, counted, comparability, thresholds) for name in QUANTILES]
-    rows.append(_share_row(counted.dropna(subset=["norm_seconds"]), comparability, thresholds))
+    rows = [quantile_row(name, counted, reasons, thresholds) for name in QUANTILES]
+    rows.append(_share_row(counted.dropna(subset=["norm_seconds"]), reasons, thresholds))
     return replace(distribution, name="response_times/comparison", table=pd.DataFrame(rows))
 
 
-def _comparability(distribution: Answer, phases: pd.DataFrame, thresholds: Comparison) -> tuple[str, ...]:
+def comparability(distribution: Answer, phases: pd.DataFrame, thresholds: Comparison) -> tuple[str, ...]:
+    """Return why the two sides must not be compared; `phases` is the table of `headline` by phase."""
     missing = phases["missing_arrival_share"]
     change = abs(missing["after"] - missing["before"])
     changed = ("completeness_changed",) if change > thresholds.largest_missing_change else ()
     return (*distribution.period.reasons, *changed)
 
 
-def _quantile_row(
-    name: str, counted: pd.DataFrame, comparability: tuple[str, ...], thresholds: Comparison
+def quantile_row(
+    name: str, counted: pd.DataFrame, reasons: tuple[str, ...], thresholds: Comparison
 ) -> dict[str, object]:
+    """Return one row of `comparison`: the median or the P90 of calls counted by month, phase and second.
+
+    `reasons` say why the two sides must not be compared, if so.
+    """
     quantile = QUANTILES[name]
     sides = {phase: counted[counted["phase"] == phase] for phase in ("before", "after")}
     before, after = (
@@ -119,7 +124,7 @@ def _quantile_row(
         minimum,
         thresholds.relevant_seconds,
         DURATION,
-        comparability,
+        reasons,
         matched_month_count(counted, "count"),
     )
     return _row(
@@ -127,9 +132,7 @@ def _quantile_row(
     )
 
 
-def _share_row(
-    counted: pd.DataFrame, comparability: tuple[str, ...], thresholds: Comparison
-) -> dict[str, object]:
+def _share_row(counted: pd.DataFrame, reasons: tuple[str, ...], thresholds: Comparison) -> dict[str, object]:
     within = counted["count"].where(counted["value"] <= counted["norm_seconds"], 0)
     months = (
         counted.assign(hits=within, total=counted["count"])
@@ -149,7 +152,7 @@ def _share_row(
         thresholds.minimum_verdict_share,
         thresholds.relevant_share,
         AMOUNT_TO_RAISE,
-        comparability,
+        reasons,
         matched_month_count(months, "total"),
     )
     return _row(
@@ -206,4 +209,4 @@ def _row(
 
 
 def _number(value: float | None) -> float:
-    return float("nan") if value is None else value
+    return float("nan") if value is None else float(value)

@@ -4,8 +4,9 @@ import codecs
 import csv
 import io
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 Flavour = Literal["belgian_excel", "international"]
@@ -25,20 +26,23 @@ def csv_bytes(table: pd.DataFrame, flavour: Flavour) -> bytes:
     return (codecs.BOM_UTF8 if belgian else b"") + text.getvalue().encode("utf-8")
 
 
-def _cell(value: object, decimal_mark: str) -> str:
-    if value is None or value is pd.NaT or (isinstance(value, float) and value != value):
-        return ""
+def _cell(value: Any, decimal_mark: str) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d" if value.time() == datetime.min.time() else "%Y-%m-%d %H:%M:%S")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float):
-        return repr(value).replace(".", decimal_mark)
-    if isinstance(value, int):
-        return str(value)
-    text = str(value)
+    if pd.isna(value):
+        return ""
+    # A column of several kinds holds numpy's own numbers, which would name themselves in the file.
+    plain = value.item() if isinstance(value, np.generic) else value
+    match plain:
+        case bool():
+            return "true" if plain else "false"
+        case datetime():
+            return plain.strftime("%Y-%m-%d" if plain.time() == datetime.min.time() else "%Y-%m-%d %H:%M:%S")
+        case date():
+            return plain.isoformat()
+        case float():
+            return repr(plain).replace(".", decimal_mark)
+        case int():
+            return str(plain)
+    text = str(plain)
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -71,7 +71,7 @@ def place_name(evidence: Evidence, filters: Filters, language: Language) -> str:
     zones = words.zone_names(evidence, language)
     if filters.municipality_nis:
         return language.join([municipalities[code] for code in filters.municipality_nis])
-    return language.join([zones[code] for code in filters.zone_code or tuple(zones)])
+    return language.join([zones[code] for code in evidence.counted_zones(filters) or tuple(zones)])
 
 
 def _span_text(span: Span, language: Language) -> Text:

@@ -109,9 +109,11 @@ class _Build:
         run("set memory_limit = $limit", {"limit": MEMORY_LIMIT})
         run("set temp_directory = $folder", {"folder": str(self._scratch / "spill")})
         run("set preserve_insertion_order = false")
-        for name in ("raw", "staging"):
-            path = str(self._scratch / f"{name}.duckdb").replace("'", "''")
-            run(f"attach '{path}' as {name}")
+        # A bar on standard output would stand in the middle of the account that --json prints.
+        run("set enable_progress_bar = false")
+        # In memory, and from there into the temporary folder where they grow over the limit.
+        run("attach ':memory:' as raw")
+        run("attach ':memory:' as staging")
         run(query_text("macros"))
         plausible = self._settings.plausible
         years = calendar_years(plausible.earliest_received, plausible.latest_received)

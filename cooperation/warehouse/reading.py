@@ -118,19 +118,16 @@ class RawLoader:
         account = copy_records(file.path, layout, copy)
         self._insert(self._raw_layout(profile, layout.header), layout, file_number, copy)
         copy.unlink()
-        if account.refused:
-            self._connection.executemany(
-                "insert into raw.malformed_lines values ($file_number, $line_number, $rule, $line_text)",
-                [
-                    {
-                        "file_number": file_number,
-                        "line_number": line.line_number,
-                        "rule": line.rule,
-                        "line_text": line.text,
-                    }
-                    for line in account.refused
-                ],
-            )
+        self._connection.execute(
+            "insert into raw.malformed_lines"
+            " select $file_number, unnest($numbers::bigint[]), unnest($rules::varchar[]), unnest($texts::varchar[])",
+            {
+                "file_number": file_number,
+                "numbers": [line.line_number for line in account.refused],
+                "rules": [line.rule for line in account.refused],
+                "texts": [line.text for line in account.refused],
+            },
+        )
         return FileAccount(
             file_number,
             file.name,

@@ -70,11 +70,14 @@ def clock_change_hours(time_zone: str, years: range) -> list[tuple[datetime, str
     """Return the local hours that come twice ("ambiguous") or never ("skipped"), by their first moment."""
     zone = ZoneInfo(time_zone)
     changes: list[tuple[datetime, str]] = []
-    for year in years:
-        for day_of_year in range(366):
-            day = datetime(year, 1, 1) + timedelta(days=day_of_year)
-            if _offset(day, zone) != _offset(day + timedelta(days=1), zone):
-                changes += _changed_hours(day, zone)
+    week, last = datetime(years.start, 1, 1), datetime(years.stop, 1, 1)
+    while week < last:
+        following = week + timedelta(days=7)
+        # No zone changes its clock twice within a week, so most weeks are passed over.
+        if _offset(week, zone) != _offset(following, zone):
+            for day in range(7):
+                changes += _changed_hours(week + timedelta(days=day), zone)
+        week = following
     return changes
 
 

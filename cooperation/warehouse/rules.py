@@ -56,3 +56,12 @@ DEPLOYMENT_RULES = (
 
 # Found while a file is read, before its cells are known.
 LINE_RULES = ("too_few_fields", "too_many_fields", "quote_not_closed", "line_too_long")
+
+
+def check_actions(actions: Mapping[str, str]) -> None:
+    """Raise ValueError where the settings name a rule that does not exist, or leave one without its action."""
+    decided = {rule.name for rule in (*INTERVENTION_RULES, *DEPLOYMENT_RULES) if not rule.fixed_action}
+    if unknown := sorted(set(actions) - decided):
+        raise ValueError(f"rules.{unknown[0]} is no rule that a setting decides")
+    if missing := sorted(decided - set(actions)):
+        raise ValueError(f"rules.{missing[0]} is missing; it must be reject, empty or warn")

@@ -108,7 +108,7 @@ select
     end as first_unit_assistance,
     coalesce(measured.unit_count, 0) as unit_count,
     coalesce(measured.partner_unit_count, 0) as partner_unit_count,
-    measured.received_in_clock_change
+    coalesce(measured.received_in_clock_change, false)
     or coalesce(measured.dispatched_in_clock_change, false)
     or measured.arrival_is_uncertain as has_uncertain_clock
 from measured

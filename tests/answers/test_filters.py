@@ -11,15 +11,13 @@ from cooperation.answers.filters import (
     COVID_CHOICES,
     FILTER_NAMES,
     LIST_FILTERS,
-    MEASURES,
-    ORIGINS,
     FilterError,
     Filters,
     check_codes,
     filters_from_pairs,
 )
 from cooperation.answers.registry import ANSWERS
-from cooperation.settings import load_settings
+from cooperation.settings import MEASURES, ORIGINS, load_settings
 from tests.warehouse.exports import Built, build_rows, intervention
 
 CODES = st.text(st.characters(exclude_characters=","), min_size=1, max_size=6)

@@ -255,6 +255,24 @@ def test_too_few_calls_are_said_and_give_no_figure(
     assert page.complaints() == []
 
 
+def test_months_without_a_call_take_their_place_on_the_small_line(
+    running_dashboard: Dashboard,
+    page: RecordedPage,
+    command_line: Callable[..., dict[str, Any]],
+    demonstration_database: Path,
+) -> None:
+    choice = {"municipality_nis": "73109", "priority": "0"}
+    rows = command_line(demonstration_database, "response_times/monthly", **choice)["rows"]
+    first, last = (date.fromisoformat(row["month"]) for row in (rows[0], rows[-1]))
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    assert len(rows) < months, "every month has a call: this test would test nothing"
+    tab = page.visit(running_dashboard.link("response_times", **choice))
+    label = tab.locator(".figure-card").nth(3).locator(".start-label")
+    share = float((label.get_attribute("style") or "").removeprefix("left:").removesuffix("%")) / 100
+    # Time runs evenly, so the start lies where the calendar has it, not where the rows have it.
+    assert share == pytest.approx(((2022 - first.year) * 12 + 1 - first.month) / months, abs=0.02)
+
+
 def test_no_calls_at_all_leave_a_page_that_stands(
     running_dashboard: Dashboard,
     page: RecordedPage,

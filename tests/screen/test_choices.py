@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page
 
 from cooperation.answers.answer import Evidence
-from cooperation.answers.filters import BORDERS, COVID_CHOICES, LIST_FILTERS, MEASURES, ORIGINS, Filters
+from cooperation.answers.filters import BORDERS, COVID_CHOICES, LIST_FILTERS, Filters
 from cooperation.answers.periods import NAMED_PERIODS
 from cooperation.language import LANGUAGES, T, speak
 from cooperation.screen.choices import DroppedChoice, filters_of_link, link_parameters
+from cooperation.settings import MEASURES, ORIGINS
 from cooperation.warehouse.database import open_database
 from tests.browser import Dashboard, RecordedPage, plain
 
