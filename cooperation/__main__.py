@@ -91,10 +91,9 @@ def _build(chosen: argparse.Namespace) -> int:
     try:
         built = Database(build(sources, chosen.database))
     except (BuildError, SettingsError) as error:
-        files = [asdict(account) for account in getattr(error, "files", ())]
-        for file in files:
-            file |= {"accepted": 0, "duplicate": 0, "rejected": file["lines_read"]}
-        account = {"published": False, "error": str(error)} | _account([], files, language)
+        account = {"published": False, "error": str(error)} | _account(
+            getattr(error, "data_sets", ()), getattr(error, "files", ()), language
+        )
         _print_account(account, chosen.json)
         return NOTHING_PUBLISHED
     account = {"published": True} | _account(
@@ -104,7 +103,7 @@ def _build(chosen: argparse.Namespace) -> int:
     return DONE
 
 
-def _account(data_sets: list[Any], files: list[Any], language: Language) -> dict[str, Any]:
+def _account(data_sets: Sequence[Any], files: Sequence[Any], language: Language) -> dict[str, Any]:
     return {
         "data_sets": {row["data_set"]: {name: int(row[name]) for name in ACCOUNT} for row in data_sets},
         "files": {

@@ -1,7 +1,7 @@
 """From dropped exports to a published database; when anything fails, the old database stays."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from cooperation.warehouse.exports import find_exports, fingerprint
 from cooperation.warehouse.profiles import ProfileError, contract_profiles, load_profiles
 from cooperation.warehouse.publishing import new_database_path, publish
 from cooperation.warehouse.query_files import choose_parameters, query_names, query_text
-from cooperation.warehouse.reading import FileAccount, RawLoader
+from cooperation.warehouse.reading import RawLoader
 from cooperation.warehouse.reference import calendar_years, load_reference
 from cooperation.warehouse.rules import DEPLOYMENT_RULES, INTERVENTION_RULES, REPEATED_ID, Rule
 
@@ -28,12 +28,21 @@ MEMORY_LIMIT = "3GB"
 SHOWN_FAILURES = 5
 
 
-class BuildError(RuntimeError):
-    """The build stopped and nothing was published; the message says why, `files` what was made of each file."""
+Account = Mapping[str, object]
 
-    def __init__(self, message: str, files: Sequence[FileAccount] = ()) -> None:
+
+class BuildError(RuntimeError):
+    """The build stopped and nothing was published; the message says why.
+
+    `files` and `data_sets` are the accounts as far as the build came, like `queries/pages/data_quality/`.
+    """
+
+    def __init__(
+        self, message: str, files: Sequence[Account] = (), data_sets: Sequence[Account] = ()
+    ) -> None:
         super().__init__(message)
         self.files = tuple(files)
+        self.data_sets = tuple(data_sets)
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,7 @@ class _Build:
             self._loader.map_onto_contract()
             self._stage()
             self._make_marts()
+            self._refuse_nothing()
             self._check()
             self._describe(exports_fingerprint)
             self._connection.execute("detach raw")
@@ -128,7 +138,11 @@ class _Build:
             for number, file in enumerate(find_exports(self._sources.exports), start=1)
         ]
         if not any(account.lines_read for account in accounts if account.data_set):
-            raise BuildError("no export holds a line that can be read", accounts)
+            refused = [
+                asdict(account) | {"accepted": 0, "duplicate": 0, "rejected": account.lines_read}
+                for account in accounts
+            ]
+            raise BuildError("no export holds a line that can be read", refused)
         self._connection.execute(
             "create table files (file_number integer, file_name varchar, fate varchar, data_set varchar,"
             " profile varchar, encoding varchar, delimiter varchar, lines_read bigint)"
@@ -193,6 +207,20 @@ class _Build:
     def _create(self, table: str, query: str) -> None:
         sql = query_text(query)
         self._connection.execute(f"create table {table} as {sql}", choose_parameters(sql, self._values))
+
+    def _refuse_nothing(self) -> None:
+        # An empty database would wipe out the figures that the last good exports gave.
+        accepted = self._connection.execute("select count(*) from response_times").fetchall()
+        if accepted == [(0,)]:
+            raise BuildError(
+                "no intervention was accepted",
+                self._records("pages/data_quality/file_accounts"),
+                self._records("pages/data_quality/data_set_accounts"),
+            )
+
+    def _records(self, query: str) -> list[Account]:
+        table = self._connection.execute(query_text(query)).df()
+        return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
     def _check(self) -> None:
         for check in query_names("checks"):

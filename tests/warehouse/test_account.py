@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cooperation.settings import RULE_ACTIONS, load_settings
+from cooperation.warehouse.build import BuildError
 from cooperation.warehouse.rules import DEPLOYMENT_RULES, INTERVENTION_RULES
 from tests.warehouse.exports import (
     DEPLOYMENT_COLUMNS,
@@ -190,11 +191,22 @@ def test_a_line_that_breaks_many_rules_is_refused_once_with_every_reason(tmp_pat
 def test_a_refused_line_can_be_read_back_as_it_was(tmp_path: Path) -> None:
     cells = {"nature": 'a;b "c"\nd', "municipality_nis": "Bilzen"}
     content = interventions_text([intervention("A", "no date", **cells)])
-    built = build_files(tmp_path, {"deep/er/a.csv": content})
+    good = interventions_text([intervention("B", "2023-06-10 12:00:00")])
+    built = build_files(tmp_path, {"deep/er/a.csv": content, "b.csv": good})
     (reject,) = built.select("select * from rejects")
     assert (reject["file_name"], reject["line_number"]) == ("deep/er/a.csv", 2)
     assert (reject["column_name"], reject["value"]) == ("received_at", "no date")
     assert reject["line_text"] + "\n" == content.split("\n", 1)[1]
+
+
+def test_exports_without_one_good_intervention_publish_nothing_and_keep_their_account(tmp_path: Path) -> None:
+    # An empty database would wipe out the figures of the last good exports.
+    content = interventions_text([intervention("A", "no date"), intervention("B", "no date")])
+    with pytest.raises(BuildError, match="no intervention was accepted") as refused:
+        build_files(tmp_path, {"a.csv": content})
+    (file,), (data_set,) = refused.value.files, refused.value.data_sets
+    for account in (file, data_set):
+        assert [account[name] for name in ("lines_read", "accepted", "duplicate", "rejected")] == [2, 0, 0, 2]
 
 
 def test_a_good_line_is_not_pushed_out_by_a_refused_one_with_its_id(tmp_path: Path) -> None:
