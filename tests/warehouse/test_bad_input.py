@@ -96,7 +96,7 @@ def test_alone_it_publishes_nothing_and_the_old_database_stays(
         build(sources, old)
     (account,) = raised.value.files
     assert (account["file_name"], account["fate"], account["lines_read"]) == (name, fate, lines_read)
-    assert sentence in fate_sentence(vars(account))
+    assert sentence in fate_sentence(account)
     assert old.read_bytes() == before
     # Nothing of the failed build is left behind either.
     assert sorted(old.parent.iterdir()) == beside
