@@ -99,7 +99,9 @@ class RawLoader:
                 delimiter=layout.delimiter,
                 lines_read=count_records(file.path, layout),
             )
-        return self._load_known(file, file_number, profile)
+        if profile.encoding or profile.delimiter:
+            layout = detect_layout(file.path, profile.encoding, profile.delimiter) or layout
+        return self._load_known(file, file_number, profile, layout)
 
     def _profile_by_own_layout(self, file: ExportFile) -> Profile | None:
         """Return the profile whose own encoding and delimiter bring out the header that detection missed."""
@@ -110,10 +112,9 @@ class RawLoader:
                     return profile
         return None
 
-    def _load_known(self, file: ExportFile, file_number: int, profile: Profile) -> FileAccount:
-        layout = detect_layout(file.path, profile.encoding, profile.delimiter)
-        if layout is None:
-            return FileAccount(file_number, file.name, "empty")
+    def _load_known(
+        self, file: ExportFile, file_number: int, profile: Profile, layout: Layout
+    ) -> FileAccount:
         copy = self._scratch / f"file_{file_number}.csv"
         account = copy_records(file.path, layout, copy)
         self._insert(self._raw_layout(profile, layout.header), layout, file_number, copy)

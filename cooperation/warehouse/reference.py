@@ -72,12 +72,12 @@ def clock_change_hours(time_zone: str, years: range) -> list[tuple[datetime, str
     changes: list[tuple[datetime, str]] = []
     week, last = datetime(years.start, 1, 1), datetime(years.stop, 1, 1)
     while week < last:
-        following = week + timedelta(days=7)
         # No zone changes its clock twice within a week, so most weeks are passed over.
-        if _offset(week, zone) != _offset(following, zone):
-            for day in range(7):
-                changes += _changed_hours(week + timedelta(days=day), zone)
-        week = following
+        if _offset(week, zone) != _offset(week + timedelta(days=7), zone):
+            days = (week + timedelta(days=number) for number in range(7))
+            changed = (day for day in days if _offset(day, zone) != _offset(day + timedelta(days=1), zone))
+            changes += [hour for day in changed for hour in _changed_hours(day, zone)]
+        week += timedelta(days=7)
     return changes
 
 
