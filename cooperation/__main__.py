@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from cooperation.answers.answer import Answer, Evidence
-from cooperation.answers.data_quality import data_set_accounts, fate_text, file_accounts
+from cooperation.answers.data_quality import data_set_accounts, failure_text, fate_text, file_accounts
 from cooperation.answers.filters import FilterError, filters_from_pairs
 from cooperation.answers.registry import ANSWERS
 from cooperation.demonstration import write_demonstration
@@ -91,9 +91,13 @@ def _build(chosen: argparse.Namespace) -> int:
     try:
         built = Database(build(sources, chosen.database))
     except (BuildError, SettingsError) as error:
-        account = {"published": False, "error": str(error)} | _account(
-            getattr(error, "data_sets", ()), getattr(error, "files", ()), language
-        )
+        code = getattr(error, "code", "stopped")
+        account = {
+            "published": False,
+            "error": language.say(failure_text(code, str(error))),
+            "error_code": code,
+            "error_message": str(error),
+        } | _account(getattr(error, "data_sets", ()), getattr(error, "files", ()), language)
         _print_account(account, chosen.json)
         return NOTHING_PUBLISHED
     account = {"published": True} | _account(
@@ -108,7 +112,7 @@ def _account(data_sets: Sequence[Any], files: Sequence[Any], language: Language)
         "data_sets": {row["data_set"]: {name: int(row[name]) for name in ACCOUNT} for row in data_sets},
         "files": {
             row["file_name"]: {name: int(row[name]) for name in ACCOUNT}
-            | {"fate": language.say(fate_text(row, language))}
+            | {"fate": language.say(fate_text(row, language)), "fate_code": row["fate"]}
             for row in files
         },
     }

@@ -1,11 +1,15 @@
 """Is the published database as new as the exports, and which exports does it stand on."""
 
+import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 from cooperation.demonstration import write_demonstration
 from cooperation.settings import DEFAULT_SETTINGS, PROJECT
@@ -59,14 +63,20 @@ def _place(variable: str, default: Path) -> Path:
 
 
 @dataclass(frozen=True)
-class Freshness:
-    """How the published database stands to the exports.
+class Failure:
+    """Why a build published nothing: its code, what the software said, and the account of every file by name."""
 
-    `state` is "current", "building", or "failed" (the old database stays; `message` says why).
-    """
+    code: str
+    message: str
+    files: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How the published database stands to the exports: "current", "building", or "failed" (the old one stays)."""
 
     state: str
-    message: str = ""
+    failure: Failure | None = None
 
 
 class Rebuilder:
@@ -75,9 +85,10 @@ class Rebuilder:
     def __init__(self, places: Places) -> None:
         self._places = places
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._written: IO[bytes] | None = None
         self._tried = ""
-        self._failure = ""
+        self._failure: Failure | None = None
 
     def check(self) -> Freshness:
         """Start a build where one is needed and say how things stand; returns at once, never waits for a build."""
@@ -94,32 +105,41 @@ class Rebuilder:
         if wanted == self._tried:
             return False
         self._tried = wanted
+        # Another fingerprint than the one that failed: what was wrong has gone, or a new build will tell.
+        self._failure = None
         return wanted != published_fingerprint(self._places.database)
 
     def _start(self) -> None:
         places = self._places
-        ensure_demonstration(places)
-        sources = places.sources()
-        self._tried = sources.fingerprint()
-        self._failure = ""
-        command = [sys.executable, "-m", "cooperation", "build"]
-        command += ["--exports", str(sources.exports), "--profiles", str(sources.profiles)]
-        command += ["--settings", str(sources.settings), "--database", str(places.database)]
+        command = [sys.executable, "-m", "cooperation", "build", "--json", "--or-demonstration"]
+        command += ["--exports", str(places.exports), "--profiles", str(places.profiles)]
+        command += ["--settings", str(places.settings), "--database", str(places.database)]
+        # Into a file: a pipe that nobody reads meanwhile would stop a build that has much to say.
+        self._written = tempfile.TemporaryFile()  # noqa: SIM115
         self._process = subprocess.Popen(
             command,
             cwd=PROJECT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
+            env=os.environ | {"COOPERATION_DEMONSTRATION": str(places.demonstration)},
+            stdout=self._written,
+            stderr=subprocess.DEVNULL,
         )
 
     def _collect(self) -> None:
-        if self._process is None or self._process.poll() is None:
+        if self._process is None or self._written is None or self._process.poll() is None:
             return
-        _, complaint = self._process.communicate()
-        self._failure = complaint.strip() if self._process.returncode else ""
-        self._process = None
+        self._written.seek(0)
+        failed, printed = self._process.returncode != 0, self._written.read()
+        self._written.close()
+        self._process = self._written = None
+        self._failure = _failure(printed) if failed else None
+
+
+def _failure(printed: bytes) -> Failure:
+    try:
+        account = json.loads(printed)
+        return Failure(account["error_code"], account["error_message"], account["files"])
+    except (ValueError, KeyError):
+        return Failure("stopped", printed.decode("utf-8", "replace").strip(), {})
 
 
 def published_fingerprint(pointer: Path) -> str | None:

@@ -101,8 +101,9 @@ def test_a_build_gives_the_account_of_every_file_and_data_set(run: Run, places: 
     broken = {"lines_read": 5, "accepted": 4, "duplicate": 0, "rejected": 1}
     assert account["data_sets"] == {"interventions": broken, "deployments": one_of_each}
     assert account["files"] == {
-        "interventions.csv": broken | {"fate": "Read: 5 lines; accepted 4, duplicate 0, rejected 1."},
-        "deployments.csv": one_of_each | {"fate": "Read: 4 lines, all accepted."},
+        "interventions.csv": broken
+        | {"fate": "Read: 5 lines; accepted 4, duplicate 0, rejected 1.", "fate_code": "read"},
+        "deployments.csv": one_of_each | {"fate": "Read: 4 lines, all accepted.", "fate_code": "read"},
     }
 
 

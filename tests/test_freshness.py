@@ -1,15 +1,17 @@
 """When a database is rebuilt, from which exports, and what is said when that fails."""
 
+import json
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
 from cooperation import freshness
 from cooperation.freshness import (
+    Failure,
     Freshness,
     Places,
     Rebuilder,
@@ -34,18 +36,14 @@ class Build:
 
     started: list["Build"] = []
 
-    def __init__(self, command: list[str], **_: Any) -> None:
+    def __init__(self, command: list[str], stdout: IO[bytes], **_: Any) -> None:
         self.command = command
         self.returncode: int | None = None
-        self.complaint = ""
+        self.written = stdout
         Build.started.append(self)
 
     def poll(self) -> int | None:
         return self.returncode
-
-    def communicate(self) -> tuple[str, str]:
-        assert self.returncode is not None, "waiting for a build would hold the page up"
-        return "", self.complaint
 
     def option(self, name: str) -> str:
         return self.command[self.command.index(name) + 1]
@@ -88,7 +86,7 @@ def publish(places: Places, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Non
 
 
 def end(build: Build, complaint: str = "") -> None:
-    build.complaint = complaint
+    build.written.write(complaint.encode())
     build.returncode = 1 if complaint else 0
 
 
@@ -191,8 +189,9 @@ def test_what_changes_during_a_build_is_built_after_it(
 def test_a_failed_build_is_said_and_not_tried_again_in_vain(places: Places, builds: list[Build]) -> None:
     rebuilder = Rebuilder(places)
     rebuilder.check()
-    end(builds[0], "Nothing was published: no export holds a line that can be read\n")
-    failed = Freshness("failed", "Nothing was published: no export holds a line that can be read")
+    account = {"error_code": "nothing_to_read", "error_message": "no export holds a line", "files": {}}
+    end(builds[0], json.dumps(account))
+    failed = Freshness("failed", Failure("nothing_to_read", "no export holds a line", {}))
     assert [rebuilder.check() for _ in range(3)] == [failed] * 3
     assert len(builds) == 1
 
@@ -309,7 +308,8 @@ def test_a_real_build_runs_beside_the_page_and_publishes(places: Places) -> None
     # No export that can be read: the old database stays and the message says what is wrong.
     add(places, "interventions.csv", "")
     failed = wait_for_end(rebuilder)
-    assert failed.state == "failed" and "no export holds a line that can be read" in failed.message
+    assert failed.failure is not None and failed.failure.code == "nothing_to_read"
+    assert failed.failure.files["interventions.csv"]["fate_code"] == "empty"
     assert published_fingerprint(places.database) == first
 
 

@@ -57,3 +57,13 @@ def fate_text(account: Mapping[str, Any], language: Language) -> Text:
         duplicate=language.number(duplicate),
         rejected=language.number(rejected),
     )
+
+
+def failure_text(code: str, message: str) -> Text:
+    """Return why a build published nothing; `message` is what the software says of a failure of any other kind."""
+    match code:
+        case "nothing_to_read":
+            return T("no export holds a line that can be read")
+        case "nothing_accepted":
+            return T("no intervention was accepted")
+    return T("the build stopped: {message}", message=message)

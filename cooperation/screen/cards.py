@@ -1,8 +1,9 @@
 """Cards, verdicts and the sentences of a page, as HTML in which everything is escaped."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from typing import Any, Literal
 from urllib.parse import quote
@@ -138,12 +139,18 @@ def count_card(
 
 
 def monthly_sparkline(monthly: pd.DataFrame, column: str, start: date) -> Sparkline:
-    """Return the small line of one column of an answer's monthly table (month, phase, the column)."""
-    table = monthly.sort_values("month")
+    """Return the small line of one column of an answer's monthly table (month, phase, the column).
+
+    Months without calls are there too, or the line would run faster through quiet years.
+    """
+    if monthly.empty:
+        return Sparkline((), (), (), start)
+    values = monthly.assign(month=pd.to_datetime(monthly["month"])).set_index("month")[column]
+    months = pd.date_range(values.index.min(), values.index.max(), freq="MS")
     return Sparkline(
-        months=tuple(month.date() for month in pd.to_datetime(table["month"])),
-        values=tuple(table[column].astype("float64")),
-        phases=tuple(table["phase"]),
+        months=tuple(month.date() for month in months),
+        values=tuple(values.reindex(months).astype("float64")),
+        phases=tuple("before" if month.date() < start.replace(day=1) else "after" for month in months),
         start=start,
     )
 
@@ -191,6 +198,8 @@ def difference_text(comparison: pd.Series, language: Language, *, unit: Unit) ->
     difference, low, high = (_known(comparison[name]) for name in ("difference", "low", "high"))
     if difference is None:
         return None
+    # Of the two figures as they are shown, or a reader who subtracts them finds another second.
+    difference = _as_shown(comparison["after"], unit) - _as_shown(comparison["before"], unit)
     change = _directed(difference, language, unit)
     if low is None or high is None:
         return change
@@ -310,6 +319,14 @@ def demonstration_banner(language: Language) -> str:
     return f'<p class="demonstration" role="note"><strong>{title}</strong> {body}</p>'
 
 
+def file_list(fates: Mapping[str, str]) -> str:
+    """Return files with what became of each in a sentence."""
+    items = "".join(
+        f"<li><strong>{escape(name)}</strong> {escape(fate)}</li>" for name, fate in fates.items()
+    )
+    return f'<ul class="file-list">{items}</ul>'
+
+
 def empty_state(title: Text, what_to_do: Text, language: Language) -> str:
     """Return what a reader sees where there is nothing to show: what is missing and what to do next."""
     return (
@@ -324,7 +341,13 @@ def _known(value: Any) -> float | None:
 
 def _amount(value: Any, language: Language, unit: Unit) -> str:
     known = _known(value)
-    return language.duration(known) if unit == "seconds" else language.percent(known)
+    return language.duration(known) if unit == "seconds" else language.percent(known, 1)
+
+
+def _as_shown(value: float, unit: Unit) -> float:
+    """Return a figure rounded as it is written: whole seconds, or tenths of a percent; halves up."""
+    step = Decimal(1) if unit == "seconds" else Decimal("0.001")
+    return float(Decimal(str(value)).quantize(step, ROUND_HALF_UP))
 
 
 def _difference_amount(difference: float, language: Language, unit: Unit) -> str:

@@ -50,8 +50,9 @@ def chosen_filters(evidence: Evidence) -> Filters:
 
 
 def choose_filters(filters: Filters) -> None:
-    """Keep a choice for this session."""
+    """Keep a choice for this session; what the link asked for in vain is past."""
     st.session_state[_FILTERS] = filters
+    st.session_state[_DROPPED] = ()
 
 
 def dropped_choices() -> tuple[DroppedChoice, ...]:

@@ -116,9 +116,9 @@ def _periods(evidence: Evidence, filters: Filters, language: Language) -> None:
     names = {
         code: _named_period(evidence, filters, code, name, language)
         for code, name in (
-            ("matched", T("Same whole years")),
-            ("before_covid", T("Before COVID against now")),
-            ("all", T("All whole years")),
+            ("matched", None),
+            ("before_covid", T("Before COVID")),
+            ("all", T("All years")),
         )
     } | {OWN: language.say(T("Own choice of months"))}
     current = filters.period if filters.period in names else OWN
@@ -133,11 +133,12 @@ def _periods(evidence: Evidence, filters: Filters, language: Language) -> None:
         _own_months(evidence, filters, period, language)
 
 
-def _named_period(evidence: Evidence, filters: Filters, code: str, name: Text, language: Language) -> str:
+def _named_period(
+    evidence: Evidence, filters: Filters, code: str, name: Text | None, language: Language
+) -> str:
     period = evidence.period(filters.with_(period=code))
-    return language.say(
-        T("{name}: {before} and {after}", name=name, before=_years(period.before), after=_years(period.after))
-    )
+    years = T("{before} and {after}", before=_years(period.before), after=_years(period.after))
+    return language.say(years if name is None else T("{name}: {years}", name=name, years=years))
 
 
 def _years(span: Span) -> str:
@@ -157,11 +158,13 @@ def _own_months(evidence: Evidence, filters: Filters, period: Period, language: 
     chosen = {side: _within(span, options) for side, (options, span, _) in sides.items()}
     with st.popover(language.say(T("Months")), key="own-months"):
         for side, (options, _, label) in sides.items():
-            key = f"control-{side}-months-{language.code}"
-            st.session_state[key] = chosen[side]
+            first, last = chosen[side]
+            # Streamlit takes a slider for one of a span by its `value`, not by what the session holds.
+            key = f"control-{side}-months-{language.code}-{first}-{last}"
             st.select_slider(
                 language.say(label),
                 options=options,
+                value=chosen[side],
                 format_func=language.month,
                 key=key,
                 on_change=_take,

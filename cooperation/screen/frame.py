@@ -1,19 +1,21 @@
 """What is around every page: language, navigation, demonstration banner, freshness, the reader's choice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from cooperation.answers.answer import Answer, Evidence
+from cooperation.answers.data_quality import failure_text, fate_text
 from cooperation.answers.filters import Filters
 from cooperation.answers.periods import Period
-from cooperation.freshness import Freshness
+from cooperation.freshness import Failure, Freshness
 from cooperation.language import LANGUAGES, Language, T, Text, speak
 from cooperation.palette import Palette
 from cooperation.screen import caching
-from cooperation.screen.cards import demonstration_banner, empty_state
+from cooperation.screen.cards import demonstration_banner, empty_state, file_list
 from cooperation.screen.choices import (
     choose_language,
     chosen_filters,
@@ -26,6 +28,7 @@ from cooperation.screen.style import apply_style, screen_palette
 from cooperation.warehouse.database import DatabaseUnreadable
 from cooperation.warehouse.publishing import NothingPublished
 
+PRODUCT = "Samenwerkingsmonitor"
 SECONDS_BETWEEN_CHECKS = 4
 ICON = Path(__file__).with_name("icon.png")
 
@@ -58,28 +61,31 @@ class View:
 def run_dashboard(pages: Sequence[PageEntry]) -> None:
     """Draw the frame and, inside it, the page that the address names; the first page is the home page."""
     # A picture of our own: Streamlit would fetch an emoji or a named icon from the internet.
-    st.set_page_config(page_title="Samenwerkingsmonitor", layout="wide", page_icon=str(ICON))
+    st.set_page_config(page_title=PRODUCT, layout="wide", page_icon=str(ICON))
     language = speak(chosen_language())
     apply_style(screen_palette(), language)
-    home = pages[0]
-    # Streamlit serves its home page at "/" only, so the page's own name is a second, hidden entry.
-    entries = [
-        st.Page(
-            page.render,
-            title=language.say(page.title),
-            url_path="home" if page is home else page.name,
-            default=page is home,
-        )
-        for page in pages
-    ]
-    entries.append(
-        st.Page(home.render, title=language.say(home.title), url_path=home.name, visibility="hidden")
+    entries = {
+        page.name: st.Page(page.render, title=language.say(page.title), url_path=page.name) for page in pages
+    }
+    home = entries[pages[0].name]
+    # Streamlit serves its home page at "/" only; this way every page has one address, its own.
+    start = st.Page(
+        lambda: _go_to(home),
+        title="Samenwerkingsmonitor",
+        url_path="start",
+        default=True,
+        visibility="hidden",
     )
-    chosen = st.navigation(entries, position="top")
+    chosen = st.navigation([start, *entries.values()], position="top")
     with st.container(key="page-top", horizontal=True, vertical_alignment="center"):
         _demonstration_mark(language)
         _language_switch(language)
     chosen.run()
+
+
+def _go_to(page: Any) -> None:
+    asked = {name: st.query_params.get_all(name) for name in st.query_params}
+    st.switch_page(page, query_params=asked)
 
 
 def draw(heading: Callable[[View], None], body: Callable[[View], None], *, only_place: bool = False) -> None:
@@ -91,8 +97,8 @@ def draw(heading: Callable[[View], None], body: Callable[[View], None], *, only_
         evidence = caching.evidence(path)
         filters = chosen_filters(evidence)
     except (NothingPublished, DatabaseUnreadable):
-        _say_nothing_is_there(freshness, language)
         _watch_exports(language)
+        _say_nothing_is_there(freshness, language)
         return
     _watch_exports(language)
     _say_what_was_dropped(language)
@@ -149,9 +155,24 @@ def _watch_exports(language: Language) -> None:
         st.rerun()
     if freshness.state == "building":
         st.info(language.say(T("New exports are being read; the figures below change when that is done.")))
-    if freshness.state == "failed":
-        st.error(language.say(T("The exports could not be read; the figures below are the last good ones.")))
-        st.code(freshness.message, language=None, wrap_lines=True)
+    if freshness.failure:
+        _say_what_failed(freshness.failure, language, is_first=not path)
+
+
+def _say_what_failed(failure: Failure, language: Language, *, is_first: bool) -> None:
+    said = T("The exports could not be read: {reason}.", reason=failure_text(failure.code, failure.message))
+    if not is_first:
+        said = T("{said} The figures below are the last good ones.", said=said)
+    st.error(language.say(said))
+    if failure.files:
+        fates = {
+            name: language.say(fate_text(_account(file), language)) for name, file in failure.files.items()
+        }
+        st.html(file_list(fates))
+
+
+def _account(file: Mapping[str, Any]) -> dict[str, Any]:
+    return {**file, "fate": file["fate_code"]}
 
 
 def _say_nothing_is_there(freshness: Freshness, language: Language) -> None:

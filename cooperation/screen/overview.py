@@ -18,7 +18,12 @@ from cooperation.statistics import VERDICT_CODES
 def headline_filters(view: View) -> Filters:
     """Return the choice of place and periods alone: the headline's measure and calls are fixed in advance."""
     chosen = view.filters
-    return Filters(period=chosen.period, covid=chosen.covid, municipality_nis=chosen.municipality_nis)
+    return Filters(
+        period=chosen.period,
+        covid=chosen.covid,
+        zone_code=chosen.zone_code,
+        municipality_nis=chosen.municipality_nis,
+    )
 
 
 def show_municipalities(view: View, filters: Filters) -> None:

@@ -98,8 +98,8 @@ def show_headline_cards(view: View, filters: Filters) -> None:
 def show_monthly(view: View, filters: Filters) -> None:
     """Show the median month by month, with the start and other events, and everything behind it."""
     answer = view.ask("response_times/monthly", filters)
-    headline = view.ask("response_times/headline", filters).table.set_index("phase")["median_seconds"]
-    levels = {phase: float(seconds) for phase, seconds in headline.items() if pd.notna(seconds)}
+    median = _statistic(view, filters, "median")
+    levels = {phase: float(median[phase]) for phase in ("before", "after") if pd.notna(median[phase])}
     label = words.MEASURES[filters.measure]
     start = view.evidence.start(filters)
     minimum = view.evidence.settings.comparison.minimum_shown

@@ -34,13 +34,15 @@ Account = Mapping[str, object]
 class BuildError(RuntimeError):
     """The build stopped and nothing was published; the message says why.
 
-    `files` and `data_sets` are the accounts as far as the build came, like `queries/pages/data_quality/`.
+    `code` is "nothing_to_read", "nothing_accepted" or "stopped". `files` and `data_sets` are the accounts as far
+    as the build came, like `queries/pages/data_quality/`.
     """
 
     def __init__(
-        self, message: str, files: Sequence[Account] = (), data_sets: Sequence[Account] = ()
+        self, code: str, message: str, files: Sequence[Account] = (), data_sets: Sequence[Account] = ()
     ) -> None:
         super().__init__(message)
+        self.code = code
         self.files = tuple(files)
         self.data_sets = tuple(data_sets)
 
@@ -73,7 +75,7 @@ def build(sources: Sources, database: Path) -> Path:
         _Build(sources, target).run(before)
         return publish(database, target)
     except (duckdb.Error, ProfileError, OSError, ValueError) as error:
-        raise BuildError(str(error)) from error
+        raise BuildError("stopped", str(error)) from error
     finally:
         shutil.rmtree(target.parent, ignore_errors=True)
 
@@ -142,7 +144,7 @@ class _Build:
                 asdict(account) | {"accepted": 0, "duplicate": 0, "rejected": account.lines_read}
                 for account in accounts
             ]
-            raise BuildError("no export holds a line that can be read", refused)
+            raise BuildError("nothing_to_read", "no export holds a line that can be read", refused)
         self._connection.execute(
             "create table files (file_number integer, file_name varchar, fate varchar, data_set varchar,"
             " profile varchar, encoding varchar, delimiter varchar, lines_read bigint)"
@@ -213,6 +215,7 @@ class _Build:
         accepted = self._connection.execute("select count(*) from response_times").fetchall()
         if accepted == [(0,)]:
             raise BuildError(
+                "nothing_accepted",
                 "no intervention was accepted",
                 self._records("pages/data_quality/file_accounts"),
                 self._records("pages/data_quality/data_set_accounts"),
@@ -229,7 +232,7 @@ class _Build:
                 SHOWN_FAILURES
             )
             if failing:
-                raise BuildError(f"check {check} found: {failing}")
+                raise BuildError("stopped", f"check {check} found: {failing}")
 
     def _describe(self, exports_fingerprint: str) -> None:
         about = {

@@ -86,7 +86,12 @@ def test_a_card_says_after_before_difference_and_interval() -> None:
 
 def test_an_interval_over_zero_names_the_direction_of_both_ends() -> None:
     row = comparison(
-        difference=-14.0, low=-60.0, high=31.0, verdict="no_demonstrable_difference", smallest_detectable=66.0
+        after=614.0,
+        difference=-14.0,
+        low=-60.0,
+        high=31.0,
+        verdict="no_demonstrable_difference",
+        smallest_detectable=66.0,
     )
     card = cards.comparison_card(T("Half of the calls within"), row, ENGLISH, unit="seconds")
     assert words(card.change).endswith("14 s faster, between 1 min 00 s faster and 31 s slower")
@@ -102,7 +107,7 @@ def test_an_interval_that_touches_zero_does_not_read_as_one_direction() -> None:
 def test_a_share_is_spoken_of_in_points_and_is_better_when_higher() -> None:
     row = comparison(before=0.614, after=0.58, difference=-0.034, low=-0.051, high=-0.018, verdict="lower")
     card = cards.comparison_card(T("Within the norm"), row, ENGLISH, unit="share")
-    assert words(card.figure) == "58%"
+    assert words(card.figure) == "58.0%"
     assert "3.4 percentage points lower" in words(card.change)
     assert "verdict-worse" in cards.figure_card(card, ENGLISH, COLOURS)
 
