@@ -15,7 +15,7 @@ from cooperation.answers.data_quality import data_set_accounts, failure_text, fa
 from cooperation.answers.filters import FilterError, filters_from_pairs
 from cooperation.answers.registry import ANSWERS
 from cooperation.demonstration import write_demonstration
-from cooperation.documents.csv_files import csv_bytes
+from cooperation.documents.csv_files import csv_bytes, marked
 from cooperation.freshness import Places, ensure_demonstration, places_from_environment, published_fingerprint
 from cooperation.language import LANGUAGES, Language, speak
 from cooperation.settings import SettingsError
@@ -86,8 +86,10 @@ def _build(chosen: argparse.Namespace) -> int:
         ensure_demonstration(places)
         sources = places.sources()
     if chosen.if_changed and published_fingerprint(chosen.database) == sources.fingerprint():
-        print("The published database is as new as the exports.")
-        return DONE
+        if not chosen.json:
+            print("The published database is as new as the exports.")
+            return DONE
+        return _print_published(open_database(chosen.database), chosen, language)
     try:
         built = Database(build(sources, chosen.database))
     except (BuildError, SettingsError) as error:
@@ -100,8 +102,12 @@ def _build(chosen: argparse.Namespace) -> int:
         } | _account(getattr(error, "data_sets", ()), getattr(error, "files", ()), language)
         _print_account(account, chosen.json)
         return NOTHING_PUBLISHED
+    return _print_published(built, chosen, language)
+
+
+def _print_published(database: Database, chosen: argparse.Namespace, language: Language) -> int:
     account = {"published": True} | _account(
-        data_set_accounts(built).to_dict("records"), file_accounts(built).to_dict("records"), language
+        data_set_accounts(database).to_dict("records"), file_accounts(database).to_dict("records"), language
     )
     _print_account(account, chosen.json)
     return DONE
@@ -152,7 +158,8 @@ def _answer(chosen: argparse.Namespace) -> int:
         print(f"The database cannot be read: {error}; build it anew", file=sys.stderr)
         return NOTHING_PUBLISHED
     if chosen.csv:
-        sys.stdout.write(csv_bytes(answer.table, "international").decode("utf-8"))
+        table = marked(answer.table, is_demonstration=evidence.coverage.is_demonstration)
+        sys.stdout.write(csv_bytes(table, "international").decode("utf-8"))
     elif chosen.json:
         print(json.dumps(_as_json(answer, evidence), ensure_ascii=False, indent=2))
     else:

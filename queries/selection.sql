@@ -39,6 +39,17 @@ create or replace macro is_compared(
     )
     and not list_contains(left_out, in_month);
 
+-- The selected calls that lie in one of the two periods: the population of every before/after figure.
+create or replace macro compared_calls(
+    zone_codes, municipality_nis, priority_codes, origin_codes, measure_name,
+    before_from, before_until, after_from, after_until, left_out
+) as table
+    select *
+    from selected_calls(zone_codes, municipality_nis, priority_codes, origin_codes, measure_name)
+    where is_compared(
+        received_date, received_month, phase, before_from, before_until, after_from, after_until, left_out
+    );
+
 -- The figures that stand beside each other for every group of calls, as one struct; quantiles are type 7.
 create or replace macro time_summary(measured_seconds, norm_seconds, arrival_is_missing) as {
     intervention_count: count(*),

@@ -49,16 +49,28 @@ class Evidence:
 
     @cached_property
     def coverage(self) -> Coverage:
-        """Days, number and nature of the interventions in the exports."""
-        reply = self.database.ask("pages/coverage", {"demonstration_prefix": DEMONSTRATION_PREFIX})
-        row = reply.table.iloc[0]
-        start = self.settings.start
-        first = start if pd.isna(row["first_date"]) else pd.Timestamp(row["first_date"]).date()
-        last = start if pd.isna(row["last_date"]) else pd.Timestamp(row["last_date"]).date()
-        until = (pd.Timestamp(last) + pd.Timedelta(days=1)).date()
-        months = frozenset(pd.Timestamp(month).date() for month in row["months"])
+        """Days, months, number and nature of all interventions in the exports."""
+        return self._coverage(self._coverage_by_zone)
+
+    @cached_property
+    def _coverage_by_zone(self) -> pd.DataFrame:
+        return self.database.ask("pages/coverage", {"demonstration_prefix": DEMONSTRATION_PREFIX}).table
+
+    def _covered_by(self, zone_codes: tuple[str, ...]) -> Coverage:
+        """Return what all of these zones cover; a zone whose exports are shorter must not be compared beyond them."""
+        rows = self._coverage_by_zone
+        return self._coverage(rows[rows["zone_code"].isin(zone_codes)])
+
+    def _coverage(self, zones: pd.DataFrame) -> Coverage:
+        if zones.empty:
+            return Coverage(Span(self.settings.start, self.settings.start), frozenset(), 0, False)
+        months = [frozenset(pd.Timestamp(month).date() for month in row) for row in zones["months"]]
+        last = pd.Timestamp(zones["last_date"].max()) + pd.Timedelta(days=1)
         return Coverage(
-            Span(first, until), months, int(row["intervention_count"]), bool(row["is_demonstration"])
+            Span(pd.Timestamp(zones["first_date"].min()).date(), last.date()),
+            frozenset.intersection(*months),
+            int(zones["intervention_count"].sum()),
+            bool(zones["is_demonstration"].any()),
         )
 
     @cached_property
@@ -94,12 +106,13 @@ class Evidence:
 
     def period(self, filters: Filters) -> Period:
         """Return the spans that the choice compares; FilterError where it cannot be read."""
+        covered = self._covered_by(tuple(zone.code for zone in self.zones(filters)))
         chosen = choose_period(
             filters.period,
             filters.covid,
             start=self.start(filters),
-            covered=self.coverage.days,
-            months_with_calls=self.coverage.months,
+            covered=covered.days,
+            months_with_calls=covered.months,
             covid_spans=self._covid_spans(),
             most_years=self.settings.comparison.most_years,
         )
@@ -108,7 +121,7 @@ class Evidence:
             len({zone.joined for zone in self.zones(filters)}) > 1
             and self.counted_zones(filters) == filters.zone_code
         ):
-            reasons.append("months_not_matched")
+            reasons.append("starts_differ")
         if self._definition_changed(chosen, filters):
             reasons.append("definition_changed")
         return replace(chosen, reasons=tuple(dict.fromkeys(reasons)))
@@ -125,8 +138,10 @@ class Evidence:
         """Tell whether the same words mean something else on the two sides of the comparison."""
         first, last = pd.Timestamp(period.before.first), pd.Timestamp(period.after.last)
         changes = self.events[self.events["kind"] == "definition_change"]
-        concerned = changes["zone_code"].isna() | changes["zone_code"].isin(filters.zone_code)
-        inside = changes["starts_on"].between(first, last) & (concerned | (not filters.zone_code))
+        zone_codes = [zone.code for zone in self.zones(filters)]
+        concerned = changes["zone_code"].isna() | changes["zone_code"].isin(zone_codes)
+        # On the first day of the first period everything counted already means the new thing.
+        inside = (changes["starts_on"] > first) & (changes["starts_on"] <= last) & concerned
         # A municipality that ended inside the comparison has no calls under its old code after that.
         chosen = self.municipalities[self.municipalities["nis_code"].isin(filters.municipality_nis)]
         ended = pd.to_datetime(chosen["valid_until"]) < last

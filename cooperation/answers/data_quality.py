@@ -66,4 +66,6 @@ def failure_text(code: str, message: str) -> Text:
             return T("no export holds a line that can be read")
         case "nothing_accepted":
             return T("no intervention was accepted")
+        case "exports_changed":
+            return T("the exports changed while they were read; they are read again")
     return T("the build stopped: {message}", message=message)

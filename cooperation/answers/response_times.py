@@ -86,10 +86,22 @@ def comparison(evidence: Evidence, filters: Filters) -> Answer:
 
 def comparability(distribution: Answer, phases: pd.DataFrame, thresholds: Comparison) -> tuple[str, ...]:
     """Return why the two sides must not be compared; `phases` is the table of `headline` by phase."""
-    missing = phases["missing_arrival_share"]
-    change = abs(missing["after"] - missing["before"])
-    changed = ("completeness_changed",) if change > thresholds.largest_missing_change else ()
-    return (*distribution.period.reasons, *changed)
+    largest = thresholds.largest_missing_change
+    unmeasured = 1 - phases["measured_count"] / phases["intervention_count"]
+    reasons = list(distribution.period.reasons)
+    if max(_change(phases["missing_arrival_share"]), _change(unmeasured)) > largest:
+        reasons.append("completeness_changed")
+    # Travel that starts at dispatch on one side and at departure on the other is not the same measure.
+    if _change(phases.get("travel_from_dispatch_share")) > largest:
+        reasons.append("definition_changed")
+    return tuple(dict.fromkeys(reasons))
+
+
+def _change(shares: pd.Series | None) -> float:
+    """Return by how much a share differs between the phases, 0 where one side has none."""
+    if shares is None or shares[["before", "after"]].isna().any():
+        return 0.0
+    return float(abs(shares["after"] - shares["before"]))
 
 
 def quantile_row(

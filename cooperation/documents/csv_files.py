@@ -17,13 +17,33 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def csv_bytes(table: pd.DataFrame, flavour: Flavour) -> bytes:
     """Return the table as UTF-8 CSV, header first, unknown values empty, text that Excel would run made harmless."""
-    text = io.StringIO()
     belgian = flavour == "belgian_excel"
-    writer = csv.writer(text, delimiter=";" if belgian else ",", lineterminator="\r\n" if belgian else "\n")
-    writer.writerow(table.columns)
+    text = _CsvText(";" if belgian else ",", "\r\n" if belgian else "\n")
+    text.write_row(list(table.columns))
     for row in table.itertuples(index=False, name=None):
-        writer.writerow([_cell(value, "," if belgian else ".") for value in row])
-    return (codecs.BOM_UTF8 if belgian else b"") + text.getvalue().encode("utf-8")
+        text.write_row([_cell(value, "," if belgian else ".") for value in row])
+    return (codecs.BOM_UTF8 if belgian else b"") + "".join(text.rows).encode("utf-8")
+
+
+class _CsvText:
+    """Rows of CSV; a lone carriage return is quoted too, which csv does only where its own line end holds one."""
+
+    def __init__(self, delimiter: str, line_end: str) -> None:
+        self.rows: list[str] = []
+        self._line_end = line_end
+        self._buffer = io.StringIO()
+        self._writer = csv.writer(self._buffer, delimiter=delimiter, lineterminator="\r\n")
+
+    def write_row(self, cells: list[str]) -> None:
+        self._writer.writerow(cells)
+        self.rows.append(self._buffer.getvalue().removesuffix("\r\n") + self._line_end)
+        self._buffer.seek(0)
+        self._buffer.truncate()
+
+
+def marked(table: pd.DataFrame, *, is_demonstration: bool) -> pd.DataFrame:
+    """Return a table as it may leave the house: invented figures say so in a column, since no banner goes with it."""
+    return table.assign(data="invented (demonstration)") if is_demonstration else table
 
 
 def _cell(value: Any, decimal_mark: str) -> str:

@@ -102,6 +102,8 @@ def comparison_card(
     # Where the verdict refuses to compare, a direction in words would compare after all.
     comparable = comparison["verdict"] not in ("too_few_data", "not_comparable")
     difference = difference_text(comparison, language, unit=unit) if comparable else None
+    if comparison["verdict"] == "no_demonstrable_difference":
+        difference = undecided_text(comparison, language, unit=unit)
     if difference is not None:
         change.append(language.say(difference))
     return FigureCard(
@@ -210,6 +212,15 @@ def difference_text(comparison: pd.Series, language: Language, *, unit: Unit) ->
     return T("{change}, between {low} and {high}", change=change, low=ends[0], high=ends[1])
 
 
+def undecided_text(comparison: pd.Series, language: Language, *, unit: Unit) -> Text | None:
+    """Return the interval of a difference that was not shown: to name its middle would claim what is not known."""
+    low, high = (_known(comparison[name]) for name in ("low", "high"))
+    if low is None or high is None:
+        return None
+    ends = [_directed(end, language, unit) for end in (low, high)]
+    return T("the difference lies between {low} and {high}", low=ends[0], high=ends[1])
+
+
 def verdict_explanation(comparison: pd.Series, language: Language, *, unit: Unit) -> Text | None:
     """Return why a verdict says nothing, or None where it says something."""
     verdict = comparison["verdict"]
@@ -239,6 +250,7 @@ def reasons_text(reasons: Iterable[str], language: Language) -> Text | None:
         "months_not_matched": T("the two periods do not hold the same calendar months"),
         "completeness_changed": T("the share of calls without an arrival time changed too much"),
         "definition_changed": T("what is recorded changed in between"),
+        "starts_differ": T("these zones did not join on the same day"),
         "below_minimum_count": T("there are too few calls"),
         "too_few_months": T("there are too few months to compare"),
         "interval_without_bound": T("there are too few calls for a margin"),
@@ -317,6 +329,11 @@ def demonstration_banner(language: Language) -> str:
     title = escape(language.say(T("Invented data.")))
     body = escape(language.say(T("This is a demonstration: no figure on this page is real.")))
     return f'<p class="demonstration" role="note"><strong>{title}</strong> {body}</p>'
+
+
+def notice(said: Text, language: Language) -> str:
+    """Return a message that a reader must not miss."""
+    return f'<p class="notice" role="alert">{escape(language.say(said))}</p>'
 
 
 def file_list(fates: Mapping[str, str]) -> str:

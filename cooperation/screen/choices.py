@@ -84,9 +84,10 @@ def filters_of_link(
     """Return the choice that a link's parameters make, and the parameters that do not exist here."""
     kept: list[tuple[str, str]] = []
     dropped = []
-    for name, value in pairs:
+    # Places before periods: which months lie before the start depends on the zone.
+    for name, value in sorted(pairs, key=lambda pair: pair[0] == "period"):
         try:
-            exists = _exists(filters_from_pairs([(name, value)]), evidence)
+            exists = _exists(filters_from_pairs([*kept, (name, value)]), evidence)
         except FilterError:
             exists = False
         if exists:

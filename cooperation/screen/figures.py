@@ -7,8 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from cooperation.answers.answer import Answer
-from cooperation.answers.filters import LIST_FILTERS
-from cooperation.documents.csv_files import FLAVOURS, Flavour, csv_bytes
+from cooperation.answers.filters import LIST_FILTERS, Filters
+from cooperation.documents.csv_files import FLAVOURS, Flavour, csv_bytes, marked
 from cooperation.language import T, Text
 from cooperation.screen.charts import show_chart
 from cooperation.screen.frame import View
@@ -61,8 +61,7 @@ def show_tools(
 
 def _download(view: View, answer: Answer, flavour: Flavour) -> Download:
     is_demonstration = view.evidence.coverage.is_demonstration
-    # The file leaves the screen and its banner behind, so it has to say by itself that it is invented.
-    table = answer.table.assign(data="invented (demonstration)") if is_demonstration else answer.table
+    table = marked(answer.table, is_demonstration=is_demonstration)
     return Download(
         FLAVOUR_LABELS[flavour],
         f"{file_stem(answer, is_demonstration=is_demonstration)}_{flavour}.csv",
@@ -77,6 +76,8 @@ def file_stem(answer: Answer, *, is_demonstration: bool) -> str:
         for name in LIST_FILTERS
         if getattr(answer.filters, name)
     ]
+    chosen += [f"covid-{answer.filters.covid}"] if answer.filters.covid != Filters.covid else []
+    chosen += [f"borders-{answer.filters.borders}"] if answer.filters.borders != Filters.borders else []
     parts = [answer.name.replace("/", "_"), answer.filters.measure, *chosen]
     months = [
         answer.period.before.first,

@@ -48,9 +48,7 @@ def filter_text(evidence: Evidence, filters: Filters, period: Period, language: 
     origins = filters.origins(evidence.settings)
     sentence = T(
         "{origins}, {priorities}, in {place}; {before} against {after}.",
-        origins=language.join([words.ORIGINS[origin] for origin in origins])
-        if origins
-        else T("All interventions"),
+        origins=_origins_text(origins, language),
         priorities=(
             T("priority {names}", names=language.join([names[code] for code in priorities]))
             if priorities
@@ -65,16 +63,29 @@ def filter_text(evidence: Evidence, filters: Filters, period: Period, language: 
     return T("{sentence} Months with COVID measures are left out on both sides.", sentence=sentence)
 
 
+def _origins_text(origins: tuple[str, ...], language: Language) -> Text | str:
+    if not origins:
+        return T("All interventions")
+    first, *others = origins
+    return language.join([words.ORIGINS[first], *(words.ORIGINS_IN_A_SENTENCE[origin] for origin in others)])
+
+
 def place_name(evidence: Evidence, filters: Filters, language: Language) -> str:
     """Return the chosen municipalities, else the chosen zones, else all zones, by name."""
     municipalities = words.municipality_names(evidence, language)
     zones = words.zone_names(evidence, language)
     if filters.municipality_nis:
-        return language.join([municipalities[code] for code in filters.municipality_nis])
+        places = language.join([municipalities[code] for code in filters.municipality_nis])
+        if not filters.zone_code:
+            return places
+        served_by = language.join([zones[code] for code in filters.zone_code])
+        return language.say(T("{places} (calls of {zones})", places=places, zones=served_by))
     return language.join([zones[code] for code in evidence.counted_zones(filters) or tuple(zones)])
 
 
 def _span_text(span: Span, language: Language) -> Text:
+    if span.first >= span.until:
+        return T("no calls")
     if span.first.day == 1 and span.until.day == 1:
         return T(
             "{first} to {last}",
@@ -120,8 +131,10 @@ def _periods(evidence: Evidence, filters: Filters, language: Language) -> None:
             ("before_covid", T("Before COVID")),
             ("all", T("All years")),
         )
-    } | {OWN: language.say(T("Own choice of months"))}
-    current = filters.period if filters.period in names else OWN
+    }
+    if period.before.first < period.before.until and period.after.first < period.after.until:
+        names[OWN] = language.say(T("Own choice of months"))
+    current = filters.period if filters.period in names or OWN not in names else OWN
     _select(
         f"period-{language.code}",
         language.say(T("Periods")),
@@ -238,10 +251,10 @@ def _more_choices(evidence: Evidence, filters: Filters, language: Language) -> N
 def _unless_default(
     chosen: tuple[str, ...], default: tuple[str, ...], everything: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Return a choice as filters write it: nothing for the default, "all" for everything or nothing chosen."""
-    if set(chosen) == set(default):
+    """Return a choice as filters write it: nothing for the default, "all" for everything; to choose none is undone."""
+    if not chosen or set(chosen) == set(default):
         return ()
-    return (EVERYONE,) if not chosen or set(chosen) == set(everything) else chosen
+    return (EVERYONE,) if set(chosen) == set(everything) else chosen
 
 
 def _select(

@@ -15,7 +15,7 @@ from cooperation.freshness import Failure, Freshness
 from cooperation.language import LANGUAGES, Language, T, Text, speak
 from cooperation.palette import Palette
 from cooperation.screen import caching
-from cooperation.screen.cards import demonstration_banner, empty_state, file_list
+from cooperation.screen.cards import demonstration_banner, empty_state, file_list, notice
 from cooperation.screen.choices import (
     choose_language,
     chosen_filters,
@@ -28,6 +28,7 @@ from cooperation.screen.style import apply_style, screen_palette
 from cooperation.warehouse.database import DatabaseUnreadable
 from cooperation.warehouse.publishing import NothingPublished
 
+SHOWN_OF_A_LINK = 60
 PRODUCT = "Samenwerkingsmonitor"
 SECONDS_BETWEEN_CHECKS = 4
 ICON = Path(__file__).with_name("icon.png")
@@ -163,7 +164,7 @@ def _say_what_failed(failure: Failure, language: Language, *, is_first: bool) ->
     said = T("The exports could not be read: {reason}.", reason=failure_text(failure.code, failure.message))
     if not is_first:
         said = T("{said} The figures below are the last good ones.", said=said)
-    st.error(language.say(said))
+    st.html(notice(said, language))
     if failure.files:
         fates = {
             name: language.say(fate_text(_account(file), language)) for name, file in failure.files.items()
@@ -189,12 +190,14 @@ def _say_nothing_is_there(freshness: Freshness, language: Language) -> None:
 
 def _say_what_was_dropped(language: Language) -> None:
     for choice in dropped_choices():
-        st.warning(
-            language.say(
+        # As HTML of our own: a message of Streamlit's would draw a picture or a link that somebody put in the link.
+        st.html(
+            notice(
                 T(
                     "The link asks for {name} = {value}, which does not exist here; it was left out.",
-                    name=choice.name,
-                    value=choice.value,
-                )
+                    name=choice.name[:SHOWN_OF_A_LINK],
+                    value=choice.value[:SHOWN_OF_A_LINK],
+                ),
+                language,
             )
         )

@@ -8,7 +8,7 @@ import streamlit as st
 from cooperation.answers.filters import Filters
 from cooperation.language import T
 from cooperation.screen import words
-from cooperation.screen.cards import difference_text, phase_text, verdict_badge, verdict_text
+from cooperation.screen.cards import difference_text, phase_text, undecided_text, verdict_badge, verdict_text
 from cooperation.screen.figures import show_tools
 from cooperation.screen.frame import View
 from cooperation.screen.tables import Column
@@ -35,9 +35,7 @@ def show_municipalities(view: View, filters: Filters) -> None:
     heads = [T("Municipality"), T("Verdict"), T("After"), T("Before"), T("Difference")]
     rows = "".join(_row(row, names[row["municipality_nis"]], view) for _, row in answer.table.iterrows())
     head = "".join(f'<th scope="col">{escape(language.say(text))}</th>' for text in heads)
-    note = T(
-        "Half of the urgent calls within this time. Of many verdicts side by side, one in twenty can be chance."
-    )
+    note = T("Half of the urgent calls within this time. Of twenty such verdicts, one can be due to chance.")
     st.html(
         f'<h2 class="figure-title">{escape(language.say(title))}</h2>'
         f'<p class="figure-subtitle">{escape(language.say(note))}</p>'
@@ -68,6 +66,8 @@ def _row(row: pd.Series, name: str, view: View) -> str:
     language = view.language
     comparable = row["verdict"] not in ("too_few_data", "not_comparable")
     difference = difference_text(row, language, unit="seconds") if comparable else None
+    if row["verdict"] == "no_demonstrable_difference":
+        difference = undecided_text(row, language, unit="seconds")
     cells = [f"<td>{verdict_badge(row['verdict'], language)}</td>"]
     for side in ("after", "before"):
         figure = language.duration(None if pd.isna(row[side]) else row[side])

@@ -29,6 +29,7 @@ from cooperation.statistics import VERDICT_CODES
 STEPS = ("call_handling", "turnout", "travel", "response")
 # Where no norm is set, the text alternative of the curve quotes the share within ten minutes.
 EXAMPLE_SECONDS = 600
+CURVE_STEP_SECONDS = 30
 COMPARISON_COLUMNS = (
     Column(
         "statistic",
@@ -68,11 +69,13 @@ def show_headline_cards(view: View, filters: Filters) -> None:
     """Show the four cards: median, P90, share within the norm, calls and missing arrivals."""
     monthly = view.ask("response_times/monthly", filters).table
     start = view.evidence.start(filters)
-    labels: Mapping[str, tuple[Text, str]] = {
+    labels: dict[str, tuple[Text, str]] = {
         "median": (T("Half of the calls within"), "median_seconds"),
         "p90": (T("9 in 10 calls within"), "p90_seconds"),
         "share_within_norm": (_norm_label(view, filters), "share_within_norm"),
     }
+    if _norms(view, filters) == {None}:
+        del labels["share_within_norm"]
     cards: list[FigureCard] = [
         comparison_card(
             label,
@@ -104,7 +107,7 @@ def show_monthly(view: View, filters: Filters) -> None:
     start = view.evidence.start(filters)
     minimum = view.evidence.settings.comparison.minimum_shown
     figure = charts.monthly_series(
-        answer.table,
+        _every_month(answer.table, view, filters),
         view.language,
         view.colours,
         start=start,
@@ -130,6 +133,8 @@ def show_cumulative(view: View) -> None:
     """Show which share of the calls was reached within so many minutes, before and after."""
     answer = view.ask("response_times/cumulative")
     norm = _norm_seconds(view, view.filters)
+    # The curve knows every half minute, and only there does it say the same as the card.
+    norm = norm if norm is not None and norm % CURVE_STEP_SECONDS == 0 else None
     measure = words.MEASURES[view.filters.measure]
     show_figure(
         view,
@@ -275,6 +280,7 @@ def show_footer(view: View, filters: Filters) -> None:
                     after=measured[1],
                 ),
                 T("Without arrival: {before} before and {after} after.", before=missing[0], after=missing[1]),
+                T("Between … and …: with 95 % certainty."),
                 T(
                     "Exports up to and including {date}.",
                     date=language.date(view.evidence.coverage.days.last),
@@ -288,6 +294,7 @@ def show_footer(view: View, filters: Filters) -> None:
 def chart_events(view: View) -> list[charts.ChartEvent]:
     """Return the events of a time axis in the reader's language; zones that joined later included."""
     language = view.language
+    zone_codes = {zone.code for zone in view.evidence.zones(view.filters)}
     events = [
         charts.ChartEvent(
             str(getattr(row, f"name_{language.code}")),
@@ -295,16 +302,36 @@ def chart_events(view: View) -> list[charts.ChartEvent]:
             None if pd.isna(row.ends_on) else row.ends_on.date(),
         )
         for row in view.evidence.events.itertuples()
-        if pd.notna(row.starts_on)
+        if pd.notna(row.starts_on) and (pd.isna(row.zone_code) or row.zone_code in zone_codes)
     ]
     joined: list[tuple[date, str]] = [
         (zone.joined, zone.name.in_language(language.code))
         for zone in view.evidence.settings.zones
-        if zone.joined != view.evidence.settings.start
+        if zone.joined != view.evidence.settings.start and zone.code in zone_codes
     ]
     return events + [
         charts.ChartEvent(language.say(T("{zone} joins", zone=name)), day) for day, name in joined
     ]
+
+
+def _every_month(monthly: pd.DataFrame, view: View, filters: Filters) -> pd.DataFrame:
+    """Return the table with its months without calls, so that the compared periods are drawn whole."""
+    if monthly.empty:
+        return monthly
+    period, start = view.evidence.period(filters), view.evidence.start(filters)
+    table = monthly.assign(month=pd.to_datetime(monthly["month"])).set_index("month")
+    months = pd.DatetimeIndex(
+        [*table.index, *map(pd.Timestamp, (*period.before.months(), *period.after.months()))]
+    )
+    every = pd.date_range(months.min(), months.max(), freq="MS", name="month")
+    compared = {*period.before.months(), *period.after.months()} - set(period.left_out_months)
+    full = table.reindex(every)
+    return full.assign(
+        phase=["before" if month.date() < start.replace(day=1) else "after" for month in every],
+        in_comparison=[month.date() in compared for month in every],
+        intervention_count=full["intervention_count"].fillna(0),
+        measured_count=full["measured_count"].fillna(0),
+    ).reset_index()
 
 
 def _in_words(comparison: pd.DataFrame, language: Language) -> pd.DataFrame:
@@ -355,29 +382,31 @@ def _answer(view: View, filters: Filters, median: pd.Series) -> Text:
             **values,
         )
     return T(
-        "{place}: {measure} of at most {after} at half of the calls; before the start at most {before}.",
-        measure=words.MEASURES[filters.measure],
+        "{place}, {measure}: at most {after} at half of the calls; before the start at most {before}.",
+        measure=words.MEASURES_IN_A_SENTENCE[filters.measure],
         **values,
     )
 
 
-def _norm_seconds(view: View, filters: Filters) -> float | None:
-    """Return the norm where all chosen priorities share one, else None."""
+def _norms(view: View, filters: Filters) -> set[int | None]:
+    """Return the norms of all counted priorities, None for one without."""
     settings = view.evidence.settings
-    chosen = filters.priorities(settings)
-    norms = {
-        norm.seconds
-        for norm in settings.norms
-        if norm.measure == filters.measure and (not chosen or norm.priority in chosen)
-    }
-    return norms.pop() if len(norms) == 1 else None
+    counted = filters.priorities(settings) or tuple(priority.code for priority in settings.priorities)
+    by_priority = {norm.priority: norm.seconds for norm in settings.norms if norm.measure == filters.measure}
+    return {by_priority.get(priority) for priority in counted}
+
+
+def _norm_seconds(view: View, filters: Filters) -> int | None:
+    """Return the norm where all counted priorities share one, else None."""
+    norms = _norms(view, filters)
+    return next(iter(norms)) if len(norms) == 1 else None
 
 
 def _norm_label(view: View, filters: Filters) -> Text:
     seconds = _norm_seconds(view, filters)
     if seconds is None:
         return T("Within the norm")
-    return T("Within the norm of {norm}", norm=view.language.short_duration(seconds))
+    return T("Within {norm} (working norm)", norm=view.language.short_duration(seconds))
 
 
 def _known(value: float) -> float | None:

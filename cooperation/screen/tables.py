@@ -106,7 +106,8 @@ def figure_tools(
                     on_click="ignore",
                     key=f"download-{key}-{download.file_name}",
                 )
-        st.html(f'<h3 class="tool-title">{escape(language.say(T("The query and its values")))}</h3>')
+        title = language.say(T("The query and its values"))
+        st.html(f'<h3 class="tool-title">{escape(title)}</h3>')
         st.code(sql_with_values(sql, parameters), language="sql", wrap_lines=True)
 
 

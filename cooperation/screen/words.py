@@ -13,6 +13,13 @@ MEASURES: Mapping[str, Text] = {
     "travel": T("Travel time"),
     "on_scene": T("Time on the scene"),
 }
+MEASURES_IN_A_SENTENCE: Mapping[str, Text] = {
+    "response": T("response time"),
+    "call_handling": T("call handling"),
+    "turnout": T("turnout time"),
+    "travel": T("travel time"),
+    "on_scene": T("time on the scene"),
+}
 DEFINITIONS: Mapping[str, Text] = {
     "response": T("from the call to the arrival of the first unit"),
     "call_handling": T("from the call to the first dispatch"),
@@ -22,13 +29,16 @@ DEFINITIONS: Mapping[str, Text] = {
     ),
     "on_scene": T("from the first arrival until the last unit is free"),
 }
+ORIGINS_IN_A_SENTENCE: Mapping[str, Text] = {
+    "citizen_call": T("calls from citizens"),
+    "own_initiative": T("own initiative"),
+    "planned": T("planned work"),
+}
 ORIGINS: Mapping[str, Text] = {
     "citizen_call": T("Calls from citizens"),
     "own_initiative": T("Own initiative"),
     "planned": T("Planned work"),
 }
-
-UNKNOWN_GROUP = T("not known")
 
 
 def priority_names(evidence: Evidence, language: Language) -> dict[str, str]:

@@ -20,6 +20,7 @@ COMPARABILITY_REASONS = (
     "months_not_matched",
     "completeness_changed",
     "definition_changed",
+    "starts_differ",
 )
 REASON_CODES = (
     *COMPARABILITY_REASONS,

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,7 @@ from cooperation.settings import DEFAULT_SETTINGS, PROJECT, Settings, load_setti
 from cooperation.warehouse.exports import find_exports, fingerprint
 from cooperation.warehouse.profiles import ProfileError, contract_profiles, load_profiles
 from cooperation.warehouse.publishing import new_database_path, publish
-from cooperation.warehouse.query_files import choose_parameters, query_names, query_text
+from cooperation.warehouse.query_files import QUERIES, choose_parameters, query_names, query_text
 from cooperation.warehouse.reading import RawLoader
 from cooperation.warehouse.reference import calendar_years, load_reference
 from cooperation.warehouse.rules import DEPLOYMENT_RULES, INTERVENTION_RULES, REPEATED_ID, Rule
@@ -34,8 +35,8 @@ Account = Mapping[str, object]
 class BuildError(RuntimeError):
     """The build stopped and nothing was published; the message says why.
 
-    `code` is "nothing_to_read", "nothing_accepted" or "stopped". `files` and `data_sets` are the accounts as far
-    as the build came, like `queries/pages/data_quality/`.
+    `code` is "nothing_to_read", "nothing_accepted", "exports_changed" or "stopped". `files` and `data_sets` are the
+    accounts as far as the build came, like `queries/pages/data_quality/`.
     """
 
     def __init__(
@@ -62,22 +63,36 @@ class Sources:
         return own if own.is_dir() else DEFAULT_REFERENCE
 
     def fingerprint(self) -> str:
-        """Return a digest that changes when an export, a profile, reference data or a setting does."""
-        settings_text = self.settings.read_text(encoding="utf-8") if self.settings.is_file() else ""
-        return fingerprint(self.exports, self.profiles, self.reference, texts=(settings_text, __version__))
+        """Return a digest that changes when an export, a profile, reference data, a setting or a method does."""
+        settings = self.settings.read_bytes() if self.settings.is_file() else b""
+        return fingerprint(
+            self.exports, self.profiles, self.reference, contents=(settings, method_contents())
+        )
+
+
+@cache
+def method_contents() -> bytes:
+    """Return all SQL and all Python that a database depends on: another method must give another database."""
+    paths = [*sorted(QUERIES.rglob("*.sql")), *sorted(Path(__file__).parent.glob("*.py"))]
+    return b"\0".join(path.read_bytes() for path in paths)
 
 
 def build(sources: Sources, database: Path) -> Path:
     """Build a new database from the exports and publish it at `database`; BuildError leaves the old one in place."""
-    before = sources.fingerprint()
-    target = new_database_path(database)
+    target: Path | None = None
     try:
+        before = sources.fingerprint()
+        target = new_database_path(database)
         _Build(sources, target).run(before)
+        if sources.fingerprint() != before:
+            # A file that was still being copied would show half a year until somebody looks twice.
+            raise BuildError("exports_changed", "the exports changed while they were read")
         return publish(database, target)
     except (duckdb.Error, ProfileError, OSError, ValueError) as error:
         raise BuildError("stopped", str(error)) from error
     finally:
-        shutil.rmtree(target.parent, ignore_errors=True)
+        if target is not None:
+            shutil.rmtree(target.parent, ignore_errors=True)
 
 
 class _Build:

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from cooperation.settings import Settings, parse_settings
+from cooperation.settings import Settings, SettingsError, parse_settings
 from cooperation.warehouse.publishing import published_database
 from cooperation.warehouse.query_files import choose_parameters, query_text
 
@@ -48,7 +48,7 @@ class Database:
         try:
             with self._connection.cursor() as cursor:
                 table = cursor.execute(sql, parameters).df()
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
+        except duckdb.Error as error:
             raise DatabaseUnreadable(f"{self.path.name}: {error}") from error
         return Reply(table, sql, parameters)
 
@@ -61,7 +61,10 @@ class Database:
     @cached_property
     def settings(self) -> Settings:
         """The settings that the database was built with."""
-        return parse_settings(self.about["settings"])
+        try:
+            return parse_settings(self.about["settings"])
+        except (KeyError, SettingsError) as error:
+            raise DatabaseUnreadable(f"{self.path.name}: {error}") from error
 
     def close(self) -> None:
         """Close the file; questions after this fail."""

@@ -1,6 +1,7 @@
 """Which export files lie in the folder, and whether anything there has changed."""
 
 import hashlib
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,21 +25,27 @@ def find_exports(folder: Path) -> tuple[ExportFile, ...]:
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         relative = path.relative_to(folder)
         hidden = any(part.startswith((".", "~$")) for part in relative.parts)
-        if hidden or path.name.lower() in NOT_EXPORTS or not path.is_file():
+        if hidden or path.name.lower() in NOT_EXPORTS:
             continue
-        status = path.stat()
+        try:
+            status = path.stat()
+        except OSError:
+            # Gone since the folder was listed, as copies and editors do.
+            continue
+        if not stat.S_ISREG(status.st_mode):
+            continue
         found.append(ExportFile(path, relative.as_posix(), status.st_size, status.st_mtime_ns))
     return tuple(found)
 
 
-def fingerprint(*folders: Path, texts: tuple[str, ...] = ()) -> str:
-    """Return a digest of the names, sizes and times of all files below `folders`, and of `texts`."""
+def fingerprint(*folders: Path, contents: tuple[bytes, ...] = ()) -> str:
+    """Return a digest of the names, sizes and times of all files below `folders`, and of `contents`."""
     digest = hashlib.sha256()
     for folder in folders:
         digest.update(b"folder\0")
         for file in find_exports(folder):
             digest.update(f"{file.name}\0{file.size}\0{file.modified_ns}\0".encode())
-    for text in texts:
-        digest.update(text.encode())
+    for content in contents:
+        digest.update(content)
         digest.update(b"\0")
     return digest.hexdigest()

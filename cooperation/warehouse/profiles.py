@@ -149,6 +149,10 @@ def _profile(name: str, content: dict[str, Any]) -> Profile:
     )
     if not mappings:
         raise ProfileError("no data set is mapped; add a table such as [interventions]")
+    if mappings[0].for_each:
+        raise ProfileError(
+            f"{mappings[0].data_set.name}.for_each: the first data set of a profile has one row a line"
+        )
     formats = content.get("formats", {})
     return Profile(
         name=name,

@@ -277,6 +277,8 @@ def _header(cells: list[str]) -> Iterator[str]:
 
 
 def _open_text(path: Path, encoding: str) -> TextIO:
+    # A byte order mark is no part of the first column's name, also where a profile says plain UTF-8.
+    encoding = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
     # Universal line ends: LF, CRLF and a lone CR each end a line, and are a plain LF from here on.
     return path.open("r", encoding=encoding, errors="replace", newline=None)
 

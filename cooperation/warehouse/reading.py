@@ -91,17 +91,23 @@ class RawLoader:
             return FileAccount(file_number, file.name, "empty")
         profile = choose_profile(layout.header, self._profiles) or self._profile_by_own_layout(file)
         if profile is None:
-            return FileAccount(
-                file_number,
-                file.name,
-                "unknown_header",
-                encoding=layout.encoding,
-                delimiter=layout.delimiter,
-                lines_read=count_records(file.path, layout),
-            )
+            return self._refuse_header(file, file_number, layout)
         if profile.encoding or profile.delimiter:
-            layout = detect_layout(file.path, profile.encoding, profile.delimiter) or layout
+            own = detect_layout(file.path, profile.encoding, profile.delimiter)
+            if own is None or not profile.fits(own.header):
+                return self._refuse_header(file, file_number, layout)
+            layout = own
         return self._load_known(file, file_number, profile, layout)
+
+    def _refuse_header(self, file: ExportFile, file_number: int, layout: Layout) -> FileAccount:
+        return FileAccount(
+            file_number,
+            file.name,
+            "unknown_header",
+            encoding=layout.encoding,
+            delimiter=layout.delimiter,
+            lines_read=count_records(file.path, layout),
+        )
 
     def _profile_by_own_layout(self, file: ExportFile) -> Profile | None:
         """Return the profile whose own encoding and delimiter bring out the header that detection missed."""

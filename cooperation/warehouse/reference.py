@@ -52,11 +52,21 @@ def load_reference(
         "local_hour timestamp, kind varchar",
         clock_change_hours(settings.time_zone, years),
     )
+    # A name that two municipalities bear, one of them merged into the other, means the same place on today's
+    # borders; a name of two places means neither, and the line says so.
     connection.execute("""
         create table municipality_keys as
-        select distinct lower(municipality_key) as municipality_key, nis_code
-        from (unpivot (select nis_code as code, nis_code, name_nl, name_fr from municipalities)
-              on code, name_nl, name_fr into name spelling value municipality_key)
+        select
+            lower(municipality_key) as municipality_key,
+            case
+                when count(distinct nis_code) = 1 then any_value(nis_code)
+                when count(distinct place_today) = 1 then any_value(place_today)
+            end as nis_code
+        from (unpivot (
+            select nis_code as code, nis_code, coalesce(merged_into_nis, nis_code) as place_today, name_nl, name_fr
+            from municipalities
+        ) on code, name_nl, name_fr into name spelling value municipality_key)
+        group by lower(municipality_key)
     """)
 
 

@@ -48,14 +48,12 @@ DEPLOYMENT_RULES = (
     Rule("deployments", "arrival_before_call"),
     Rule("deployments", "dispatch_before_call"),
     Rule("deployments", "departure_before_dispatch"),
-    Rule("deployments", "cleared_before_arrival"),
     Rule("deployments", "implausible_response"),
+    # After the rules that may empty the arrival that it compares with.
+    Rule("deployments", "cleared_before_arrival"),
     Rule("deployments", "arrival_before_dispatch"),
     Rule("deployments", "clock_change_hour"),
 )
-
-# Found while a file is read, before its cells are known.
-LINE_RULES = ("too_few_fields", "too_many_fields", "quote_not_closed", "line_too_long")
 
 
 def check_actions(actions: Mapping[str, str]) -> None:

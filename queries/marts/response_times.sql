@@ -19,9 +19,9 @@ sent as (
         min(dispatched_at) as first_dispatched_at,
         min(arrived_at) as first_arrived_at,
         max(cleared_seconds) as last_cleared_seconds,
-        bool_or(dispatched_in_clock_change) as dispatched_in_clock_change,
-        bool_or(arrived_in_clock_change) as arrived_in_clock_change,
-        bool_or(cleared_in_clock_change) as cleared_in_clock_change,
+        bool_or(dispatched_is_uncertain) as dispatched_is_uncertain,
+        bool_or(arrived_is_uncertain) as arrived_is_uncertain,
+        bool_or(cleared_is_uncertain) as cleared_is_uncertain,
         first(
             {
                 unit_id: unit_id,
@@ -45,7 +45,7 @@ joined as (
         interventions.*,
         sent.* exclude (intervention_number),
         -- With one arrival in the hour that comes twice, nobody knows which unit was first.
-        coalesce(sent.arrived_in_clock_change, false) as arrival_is_uncertain
+        coalesce(sent.arrived_is_uncertain, false) as arrival_is_uncertain
     from interventions
     left join sent using (intervention_number)
 ),
@@ -78,7 +78,7 @@ select
     measured.first_arrived_at,
     measured.first_arrived_at is null as arrival_is_missing,
     case
-        when not coalesce(measured.dispatched_in_clock_change, false)
+        when not coalesce(measured.dispatched_is_uncertain, false)
             then elapsed(measured.received_seconds, measured.first_dispatched_seconds)
     end as call_handling_seconds,
     case
@@ -97,7 +97,7 @@ select
     end as travel_starts_at,
     elapsed(measured.received_seconds, measured.first_arrived_seconds) as response_seconds,
     case
-        when not coalesce(measured.cleared_in_clock_change, false)
+        when not coalesce(measured.cleared_is_uncertain, false)
             then elapsed(measured.first_arrived_seconds, measured.last_cleared_seconds)
     end as on_scene_seconds,
     case
@@ -109,7 +109,7 @@ select
     coalesce(measured.unit_count, 0) as unit_count,
     coalesce(measured.partner_unit_count, 0) as partner_unit_count,
     coalesce(measured.received_in_clock_change, false)
-    or coalesce(measured.dispatched_in_clock_change, false)
+    or coalesce(measured.dispatched_is_uncertain, false)
     or measured.arrival_is_uncertain as has_uncertain_clock
 from measured
 inner join zones using (zone_code)

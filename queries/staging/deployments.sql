@@ -45,7 +45,8 @@ select
     case when not list_contains(emptied_columns, 'departed_at') then departed_seconds end as departed_seconds,
     case when not list_contains(emptied_columns, 'arrived_at') then arrived_seconds end as arrived_seconds,
     case when not list_contains(emptied_columns, 'cleared_at') then cleared_seconds end as cleared_seconds,
-    dispatched_in_clock_change and not list_contains(emptied_columns, 'dispatched_at') as dispatched_in_clock_change,
-    arrived_in_clock_change and not list_contains(emptied_columns, 'arrived_at') as arrived_in_clock_change,
-    cleared_in_clock_change and not list_contains(emptied_columns, 'cleared_at') as cleared_in_clock_change
+    -- An emptied time counts as one that was never recorded; one in the hour that comes twice is known to be there.
+    dispatched_in_clock_change and not list_contains(emptied_columns, 'dispatched_at') as dispatched_is_uncertain,
+    arrived_in_clock_change and not list_contains(emptied_columns, 'arrived_at') as arrived_is_uncertain,
+    cleared_in_clock_change and not list_contains(emptied_columns, 'cleared_at') as cleared_is_uncertain
 from accepted

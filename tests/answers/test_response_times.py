@@ -266,7 +266,13 @@ def is_compared(call: Record, period: Period) -> bool:
 def second_headline(calls: list[Record], filters: Filters, period: Period) -> Iterator[Record]:
     for phase in ("before", "after"):
         own = [call for call in calls if call["phase"] == phase and is_compared(call, period)]
-        yield {"phase": phase} | figures(own, filters.measure)
+        starts = [call["travel_starts_at"] for call in own if call["travel_starts_at"] is not None]
+        from_dispatch = starts.count("dispatch") / len(starts) if starts else math.nan
+        yield (
+            {"phase": phase}
+            | figures(own, filters.measure)
+            | {"travel_from_dispatch_share": from_dispatch if filters.measure == "travel" else math.nan}
+        )
 
 
 def second_monthly(calls: list[Record], filters: Filters, period: Period) -> Iterator[Record]:
@@ -821,10 +827,10 @@ def test_an_export_of_one_side_gives_no_figure_for_the_other(tmp_path: Path) -> 
         assert isinstance(function(built.evidence, Filters()).table, pd.DataFrame), name
 
 
-def test_a_database_without_calls_answers_everything_with_nothing(tmp_path: Path) -> None:
-    built = build_rows(tmp_path, [], [deployment("nobody", "2023-06-10 12:00:00")])
+def test_a_choice_without_calls_answers_everything_with_nothing(tmp_path: Path) -> None:
+    built = build_rows(tmp_path, [intervention("A", "2023-06-10 12:00:00", zone_code="5381")], [])
     for function in ANSWERS.values():
-        table = function(built.evidence, Filters()).table
+        table = function(built.evidence, Filters(zone_code=("5382",))).table
         for column in table.columns.intersection(["intervention_count", "measured_count"]):
             assert table[column].sum() == 0
         for column in table.columns.intersection(["median_seconds", "share_within_norm", "median", "before"]):

@@ -94,7 +94,9 @@ def test_an_interval_over_zero_names_the_direction_of_both_ends() -> None:
         smallest_detectable=66.0,
     )
     card = cards.comparison_card(T("Half of the calls within"), row, ENGLISH, unit="seconds")
-    assert words(card.change).endswith("14 s faster, between 1 min 00 s faster and 31 s slower")
+    # Its middle is not named: 14 seconds faster would be quoted as if it had been shown.
+    shown = "was 10 min 28 s · the difference lies between 1 min 00 s faster and 31 s slower"
+    assert words(card.change) == shown
     assert words(card.explanation) == "The smallest change that these data could have shown is 1 min 06 s."
 
 

@@ -5,9 +5,8 @@ with
 
 compared as (
     select *
-    from selected_calls($zone_code, $municipality_nis, $priority, $origin, $measure)
-    where is_compared(
-        received_date, received_month, phase,
+    from compared_calls(
+        $zone_code, $municipality_nis, $priority, $origin, $measure,
         $before_from, $before_until, $after_from, $after_until, $left_out_months
     )
 )

@@ -8,9 +8,8 @@ compared as (
     select
         *,
         case $borders when 'recorded' then recorded_municipality_nis else municipality_nis end as bordered_nis
-    from selected_calls($zone_code, $municipality_nis, $priority, $origin, $measure)
-    where is_compared(
-        received_date, received_month, phase,
+    from compared_calls(
+        $zone_code, $municipality_nis, $priority, $origin, $measure,
         $before_from, $before_until, $after_from, $after_until, $left_out_months
     )
 )

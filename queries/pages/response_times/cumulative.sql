@@ -5,13 +5,11 @@ with
 
 compared as (
     select phase, measured_seconds
-    from selected_calls($zone_code, $municipality_nis, $priority, $origin, $measure)
-    where
-        measured_seconds is not null
-        and is_compared(
-        received_date, received_month, phase,
+    from compared_calls(
+        $zone_code, $municipality_nis, $priority, $origin, $measure,
         $before_from, $before_until, $after_from, $after_until, $left_out_months
     )
+    where measured_seconds is not null
 ),
 
 -- Rounded up: a call is reached within a half minute when its time is at most that long.

@@ -8,12 +8,10 @@ select
     measured_seconds as value,
     norm_seconds,
     count(*) as call_count
-from selected_calls($zone_code, $municipality_nis, $priority, $origin, $measure)
-where
-    measured_seconds is not null
-    and is_compared(
-        received_date, received_month, phase,
-        $before_from, $before_until, $after_from, $after_until, $left_out_months
-    )
+from compared_calls(
+    $zone_code, $municipality_nis, $priority, $origin, $measure,
+    $before_from, $before_until, $after_from, $after_until, $left_out_months
+)
+where measured_seconds is not null
 group by all
 order by all

@@ -9,15 +9,20 @@ phases as (
 
 compared as (
     select *
-    from selected_calls($zone_code, $municipality_nis, $priority, $origin, $measure)
-    where is_compared(
-        received_date, received_month, phase,
+    from compared_calls(
+        $zone_code, $municipality_nis, $priority, $origin, $measure,
         $before_from, $before_until, $after_from, $after_until, $left_out_months
     )
 ),
 
 summaries as (
-    select phase, time_summary(measured_seconds, norm_seconds, arrival_is_missing) as summary
+    select
+        phase,
+        time_summary(measured_seconds, norm_seconds, arrival_is_missing) as summary,
+        -- Where a zone records no departure, travel starts at dispatch: more of that on one side is another measure.
+        case
+            when $measure = 'travel' then share(count(*) filter (travel_starts_at = 'dispatch'), count(travel_starts_at))
+        end as travel_from_dispatch_share
     from compared
     group by phase
 )
@@ -30,7 +35,8 @@ select
     summary.median_seconds,
     summary.p90_seconds,
     summary.mean_seconds,
-    summary.share_within_norm
+    summary.share_within_norm,
+    summaries.travel_from_dispatch_share
 from phases
 left join summaries using (phase)
 order by phases.place

@@ -8,14 +8,13 @@ compared as (
     select
         calls.*,
         travel_norms.norm_seconds as travel_norm_seconds
-    from selected_calls($zone_code, $municipality_nis, $priority, $origin, 'response') as calls
+    from compared_calls(
+        $zone_code, $municipality_nis, $priority, $origin, 'response',
+        $before_from, $before_until, $after_from, $after_until, $left_out_months
+    ) as calls
     left join norms as travel_norms
         on calls.priority = travel_norms.priority
         and travel_norms.measure = 'travel'
-    where is_compared(
-        received_date, received_month, phase,
-        $before_from, $before_until, $after_from, $after_until, $left_out_months
-    )
 ),
 
 summaries as (

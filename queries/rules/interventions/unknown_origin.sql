@@ -6,4 +6,4 @@ select
     'origin' as column_name,
     origin as value
 from staging.interventions_parsed
-where origin not in ('citizen_call', 'own_initiative', 'planned')
+where lower(origin) not in ('citizen_call', 'own_initiative', 'planned')
