@@ -2,6 +2,7 @@
 
 from cooperation.language import T
 from cooperation.screen import response_times
+from cooperation.screen.exports import show_exports
 from cooperation.screen.frame import View, draw, side_by_side
 
 
@@ -23,6 +24,7 @@ def body(view: View) -> None:
     side_by_side(view, response_times.show_priorities, response_times.show_municipalities)
     side_by_side(view, response_times.show_hours, response_times.show_weekdays)
     response_times.show_footer(view, view.filters)
+    show_exports(view)
 
 
 if __name__ == "__main__":

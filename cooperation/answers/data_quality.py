@@ -5,6 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from cooperation.answers.answer import Answer, Evidence
+from cooperation.answers.filters import Filters
 from cooperation.language import TN, Language, T, Text
 from cooperation.warehouse.database import Database
 
@@ -17,6 +19,49 @@ def file_accounts(database: Database) -> pd.DataFrame:
 def data_set_accounts(database: Database) -> pd.DataFrame:
     """Return one row per data set: lines read, accepted, duplicate, rejected."""
     return database.ask("pages/data_quality/data_set_accounts").table
+
+
+def rejects(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per refused line and reason, with its text; whatever the choice, every line is there."""
+    return evidence.ask("data_quality/rejects", filters)
+
+
+def flagged_cells(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per rule, file and column: how many cells were emptied or warned about, and the first."""
+    return evidence.ask("data_quality/flagged_cells", filters)
+
+
+# Why a line was refused or a cell flagged, by rule.
+RULES: Mapping[str, Text] = {
+    "too_few_fields": T("the line has fewer cells than the header"),
+    "too_many_fields": T("the line has more cells than the header"),
+    "quote_not_closed": T("a quotation mark opens and does not close"),
+    "line_too_long": T("the line is longer than a line can be"),
+    "missing_value": T("a cell is empty that must not be"),
+    "unreadable_received_at": T("the time of the call is no date"),
+    "implausible_received_at": T("the call lies outside the years that can be"),
+    "unknown_zone": T("the zone takes no part"),
+    "repeated_id": T("another line has the same id and other content"),
+    "unknown_municipality": T("the municipality is not known"),
+    "unknown_priority": T("the priority is not known, so the call is in no priority"),
+    "unknown_origin": T("the origin is not known, so the call is of no origin"),
+    "unreadable_time": T("the time is no date and time"),
+    "time_of_day_missing": T("only the day of the call is known"),
+    "clock_change_hour": T("the time lies in the hour that comes twice or never"),
+    "unknown_intervention": T("there is no accepted intervention with this id"),
+    "line_refused": T("the line was refused for its intervention"),
+    "unknown_assistance": T("the kind of assistance is not known"),
+    "arrival_before_call": T("the arrival lies before the call"),
+    "dispatch_before_call": T("the dispatch lies before the call"),
+    "departure_before_dispatch": T("the departure lies before the dispatch"),
+    "cleared_before_arrival": T("the unit is free before it arrives"),
+    "implausible_response": T("the arrival lies longer after the call than can be"),
+    "arrival_before_dispatch": T("the arrival lies before the dispatch"),
+}
+ACTIONS: Mapping[str, Text] = {
+    "empty": T("the cell counts as empty"),
+    "warn": T("the cell counts, with this warning"),
+}
 
 
 def fate_text(account: Mapping[str, Any], language: Language) -> Text:

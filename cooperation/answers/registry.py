@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from cooperation.answers import overview, response_times
+from cooperation.answers import data_quality, overview, response_times
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
 
 ANSWERS: Mapping[str, Callable[[Evidence, Filters], Answer]] = {
     f"{module.__name__.rsplit('.', 1)[-1]}/{function.__name__}": function
     for module, functions in (
+        (data_quality, (data_quality.rejects, data_quality.flagged_cells)),
         (overview, (overview.municipalities,)),
         (
             response_times,

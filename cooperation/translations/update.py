@@ -1,9 +1,9 @@
 """Bring the catalogues in step with the code: `python -m cooperation.translations.update`."""
 
-from collections.abc import Iterable, Mapping
+import ast
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from babel.messages.extract import extract_from_file
 from babel.messages.pofile import normalize, read_po
 
 from cooperation.language import CATALOGUES, LANGUAGES
@@ -11,7 +11,8 @@ from cooperation.language import CATALOGUES, LANGUAGES
 PROJECT = CATALOGUES.parent.parent
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
 SOURCES = ("dashboard.py", "pages/**/*.py", "cooperation/**/*.py")
-KEYWORDS = {"T": None, "TN": (1, 2)}
+# How many of a call's first arguments are the forms of its message.
+FORM_COUNTS = {"T": 1, "TN": 2}
 
 _PLURAL_RULES = {"nl": "nplurals=2; plural=(n != 1);", "fr": "nplurals=2; plural=(n > 1);"}
 _HEADER = (
@@ -38,11 +39,20 @@ def messages_in_code(paths: Iterable[Path]) -> Messages:
     """Return the messages in `paths` by English singular; ValueError for one singular with two plurals."""
     messages: dict[str, tuple[str, ...]] = {}
     for path in paths:
-        for line, message, _, _ in extract_from_file("python", path, KEYWORDS):
-            forms = _forms(message)
+        for line, forms in _messages_of(ast.parse(path.read_text(encoding="utf-8"))):
             if messages.setdefault(forms[0], forms) != forms:
                 raise ValueError(f"{path}:{line}: {forms[0]!r} has another plural elsewhere.")
     return messages
+
+
+def _messages_of(tree: ast.AST) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield line and forms of every message, also of one inside another's values or inside an f-string."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FORM_COUNTS:
+            arguments = node.args[: FORM_COUNTS[node.func.id]]
+            texts = [argument.value for argument in arguments if isinstance(argument, ast.Constant)]
+            if texts and len(texts) == len(arguments):
+                yield node.lineno, tuple(str(text) for text in texts)
 
 
 def read_translations(path: Path) -> Translations:
