@@ -36,7 +36,7 @@ def figures_in_words(headline: dict[str, Any], phase: str, language: Language) -
         for figure in (
             language.duration(row["median_seconds"]),
             language.duration(row["p90_seconds"]),
-            language.percent(row["share_within_norm"]),
+            language.percent(row["share_within_norm"], 1),
             language.number(row["intervention_count"]),
         )
     ]

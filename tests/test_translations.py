@@ -109,7 +109,9 @@ def test_every_text_in_the_code_is_a_literal() -> None:
         for path in update.source_files()
         if path != own
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in update.FORM_COUNTS
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in update.FORM_COUNTS
         for argument in call.args[: 2 if call.func.id == "TN" else 1]
         if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str))
     ]

@@ -109,7 +109,7 @@ def headline_in_words(headline: dict[str, Any]) -> list[str]:
         for figure in (
             DUTCH.duration(after["median_seconds"]),
             DUTCH.duration(after["p90_seconds"]),
-            DUTCH.percent(after["share_within_norm"]),
+            DUTCH.percent(after["share_within_norm"], 1),
             DUTCH.number(after["intervention_count"]),
         )
     ]
