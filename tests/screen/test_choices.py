@@ -54,7 +54,7 @@ CONTROLS: dict[str, tuple[dict[str, str], Callable[[RecordedPage], None], dict[s
     "period": (
         {},
         lambda reader: reader.select(
-            "Periodes", DUTCH.say(T("All whole years")) + ": 2018-2021 en 2022-2025"
+            "Periodes", DUTCH.say(T("All years")) + ": 2018-2021 en 2022-2025"
         ),
         {"period": "all"},
     ),
