@@ -151,8 +151,11 @@ def _watch_exports(language: Language) -> None:
     except NothingPublished:
         path = ""
     shown = st.session_state.setdefault("shown_database", path)
-    if path != shown:
-        st.session_state["shown_database"] = path
+    # Without a database the page itself says how things stand, so it is drawn again when that changes.
+    stands = freshness.state if not path else "current"
+    stood = st.session_state.setdefault("shown_state", stands)
+    if (path, stands) != (shown, stood):
+        st.session_state["shown_database"], st.session_state["shown_state"] = path, stands
         st.rerun()
     if freshness.state == "building":
         st.info(language.say(T("New exports are being read; the figures below change when that is done.")))
