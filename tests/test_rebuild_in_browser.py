@@ -113,7 +113,9 @@ def test_exports_that_cannot_be_built_leave_the_old_figures_and_are_said(
     exports.mkdir()
     (exports / "interventions.csv").write_bytes(bytes(range(256)) * 20)
     failed = tab.locator(".notice")
-    expect(failed).to_contain_text("De cijfers hieronder zijn de laatste goede.", timeout=REBUILD_MILLISECONDS)
+    expect(failed).to_contain_text(
+        "De cijfers hieronder zijn de laatste goede.", timeout=REBUILD_MILLISECONDS
+    )
     wait_for_figures(tab, "10 min 00 s", "40")
     assert tab.locator(".demonstration").count() == 0
 

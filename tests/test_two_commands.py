@@ -154,7 +154,7 @@ def test_a_second_start_installs_nothing_and_serves_on_the_loopback_address_only
     run = make(folder, "run", PORT="8765")
     assert run.returncode == 0, run.stderr
     build, serve = work_done(calls)
-    assert build == "-m cooperation build --or-demonstration"
+    assert build == "-m cooperation build --or-demonstration --if-changed"
     assert serve.startswith("-m streamlit run dashboard.py --server.address=127.0.0.1 --server.port=8765 ")
     assert "http://127.0.0.1:8765/" in run.stdout
 

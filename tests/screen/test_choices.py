@@ -53,9 +53,7 @@ CONTROLS: dict[str, tuple[dict[str, str], Callable[[RecordedPage], None], dict[s
     "measure": ({}, lambda reader: reader.select("Maatstaf", "Aanrijtijd"), {"measure": "travel"}),
     "period": (
         {},
-        lambda reader: reader.select(
-            "Periodes", DUTCH.say(T("All years")) + ": 2018-2021 en 2022-2025"
-        ),
+        lambda reader: reader.select("Periodes", DUTCH.say(T("All years")) + ": 2018-2021 en 2022-2025"),
         {"period": "all"},
     ),
     "own months": (

@@ -21,7 +21,8 @@ summaries as (
         time_summary(measured_seconds, norm_seconds, arrival_is_missing) as summary,
         -- Where a zone records no departure, travel starts at dispatch: more of that on one side is another measure.
         case
-            when $measure = 'travel' then share(count(*) filter (travel_starts_at = 'dispatch'), count(travel_starts_at))
+            when $measure = 'travel'
+                then share(count(*) filter (travel_starts_at = 'dispatch'), count(travel_starts_at))
         end as travel_from_dispatch_share
     from compared
     group by phase
