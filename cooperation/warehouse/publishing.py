@@ -37,6 +37,9 @@ def publish(pointer: Path, built: Path) -> Path:
     Of the older ones the last is kept, for a reader who is about to open it.
     """
     folder = built.parent
+    # The folder goes with what was built in it, so it must be one that was made for that.
+    if folder.suffix != BUILDING_ENDING:
+        raise ValueError(f"{built} does not come from new_database_path")
     database = built.rename(folder.with_suffix(DATABASE_ENDING))
     shutil.rmtree(folder, ignore_errors=True)
     text = pointer.with_name(f"{pointer.name}.{uuid.uuid4().hex}.pointer")

@@ -12,7 +12,7 @@ from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
 from cooperation.answers.periods import Period, Span
 from cooperation.screen import caching
-from cooperation.warehouse.publishing import NothingPublished, publish
+from cooperation.warehouse.publishing import NothingPublished, new_database_path, publish
 
 RIEMST = Filters(municipality_nis=("73066",))
 
@@ -93,10 +93,10 @@ def test_the_published_path_follows_the_pointer(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("COOPERATION_DATABASE", str(pointer))
     with pytest.raises(NothingPublished):
         caching.published_path()
-    for name in ("one", "two"):
-        database = tmp_path / f"monitor.{name}.duckdb"
-        database.write_bytes(b"")
-        publish(pointer, database)
+    for _ in range(2):
+        built = new_database_path(pointer)
+        built.write_bytes(b"")
+        database = publish(pointer, built)
         assert caching.published_path() == str(database)
 
 
