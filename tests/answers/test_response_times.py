@@ -7,7 +7,7 @@ takes quantiles of type 7 by hand. It shares nothing with the warehouse but the 
 import math
 import random
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -608,15 +608,30 @@ def clean_lines(seed: int, count: int = 250) -> tuple[Lines, Lines]:
 
 
 def all_figures(built: Built, filters: Filters = EVERYONE) -> dict[str, list[Record]]:
-    """Return the rows of every answer but the overview, whose cells are those of the comparison."""
-    tables = {name: ANSWERS[name](built.evidence, filters) for name in ANSWERS if "overview" not in name}
-    return {name: rows_of(answer.table) for name, answer in tables.items()}
+    """Return the rows of every answer of response times; the overview's cells are those of the comparison."""
+    names = [name for name in ANSWERS if name.startswith("response_times/")]
+    return {name: rows_of(ANSWERS[name](built.evidence, filters).table) for name in names}
+
+
+def doubtful_cells(built: Built) -> Counter[tuple[str, ...]]:
+    """Return how many cells were refused, emptied or warned about by each rule, in whatever file they stand."""
+    rejects, flagged = (
+        ANSWERS[f"data_quality/{name}"](built.evidence, EVERYONE).table
+        for name in ("rejects", "flagged_cells")
+    )
+    counts: Counter[tuple[str, ...]] = Counter()
+    for row in rejects.assign(action="reject", cell_count=1).to_dict("records") + flagged.to_dict("records"):
+        counts[tuple(str(row[name]) for name in ("action", "data_set", "rule", "column_name"))] += row[
+            "cell_count"
+        ]
+    return counts
 
 
 def assert_same_figures(one: Built, other: Built) -> None:
     expected = all_figures(other)
     for name, rows in all_figures(one).items():
         assert_same_rows(rows, expected[name])
+    assert doubtful_cells(one) == doubtful_cells(other)
 
 
 def shifted(lines: Lines, change: Callable[[str, str], str]) -> Lines:

@@ -2,6 +2,7 @@
 
 import asyncio
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -39,7 +40,9 @@ def answer_of(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(ServerAddressInPage(application)(scope, receive, send))
+    # In a thread of its own: once a test has used the browser, a loop runs in this one.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, ServerAddressInPage(application)(scope, receive, send)).result()
     return seen, sent
 
 
