@@ -20,5 +20,5 @@ ALWAYS_UNPACKED_BYTES = 16 * 1024**2
 # A workbook or Parquet file is read in a process of its own, which gets so much memory and time.
 PROCESS_MEMORY_BYTES = 1_500_000_000
 PROCESS_SECONDS = 7.0
-# Large ones need longer: a million rows of eight columns are 50 MB of XML and take some 15 seconds.
-PROCESS_SECONDS_A_MEGABYTE = 0.5
+# Large ones need longer: 300 thousand rows of eight columns are 90 MB of XML and take some 6 seconds.
+PROCESS_SECONDS_A_MEGABYTE = 0.2

@@ -12,6 +12,8 @@ from cooperation.warehouse.limits import PROCESS_SECONDS, PROCESS_SECONDS_A_MEGA
 from cooperation.warehouse.typed_cells import TypedTable
 
 MEGABYTE = 1_000_000
+# They have been opened as a zip before they are called so.
+ZIPPED_KINDS = ("xlsx", "xlsb", "ods")
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ def copy_typed_tables(path: Path, kind: str, folder: Path, decimal_mark: str | N
     command += [str(path.resolve()), str(folder.resolve()), decimal_mark or "detect"]
     try:
         run = subprocess.run(
-            command, cwd=PROJECT, capture_output=True, timeout=_most_seconds(path), check=False
+            command, cwd=PROJECT, capture_output=True, timeout=_most_seconds(path, kind), check=False
         )
     except subprocess.TimeoutExpired:
         return TypedFile("took_too_long")
@@ -39,9 +41,9 @@ def copy_typed_tables(path: Path, kind: str, folder: Path, decimal_mark: str | N
     return TypedFile(account["fate"], tuple(TypedTable(**table) for table in account["tables"]))
 
 
-def _most_seconds(path: Path) -> float:
+def _most_seconds(path: Path, kind: str) -> float:
     unpacked = path.stat().st_size
-    if zipfile.is_zipfile(path):
+    if kind in ZIPPED_KINDS:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
     return PROCESS_SECONDS + PROCESS_SECONDS_A_MEGABYTE * unpacked / MEGABYTE
