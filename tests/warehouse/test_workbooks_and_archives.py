@@ -350,10 +350,19 @@ def test_refused_files_hinder_no_other_and_say_so(tmp_path: Path) -> None:
     assert built.account("good.csv") == (5, 5, 0, 0)
 
 
-def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typed_tables, "PROCESS_SECONDS", 0.001)
+@pytest.mark.parametrize(("seconds", "patience"), [(0, 100), (1, 0.001)], ids=["processor", "clock"])
+def test_a_file_that_takes_too_long_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: int, patience: float
+) -> None:
+    def fill(opened: xlsxwriter.Workbook) -> None:
+        sheet = opened.add_worksheet()
+        for number in range(40_000):
+            sheet.write_row(number, 0, range(10))
+
+    monkeypatch.setattr(typed_tables, "PROCESS_SECONDS", seconds)
     monkeypatch.setattr(typed_tables, "PROCESS_SECONDS_A_MEGABYTE", 0)
-    (table,) = inspected(tmp_path, "a.xlsx", workbook(sheet_of(GOOD)))
+    monkeypatch.setattr(typed_tables, "PATIENCE", patience)
+    (table,) = inspected(tmp_path, "a.xlsx", workbook(fill))
     assert table.fate == "took_too_long"
 
 
