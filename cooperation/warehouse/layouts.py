@@ -2,7 +2,8 @@
 
 import codecs
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from cooperation.warehouse.decimal_marks import decimal_mark
@@ -11,6 +12,7 @@ from cooperation.warehouse.raw_lines import (
     Layout,
     PlainLines,
     Record,
+    cells_of,
     lines_of,
     open_text,
     records_of,
@@ -24,9 +26,9 @@ UNUSUAL_AGREEMENT = 0.9
 QUOTES = ('"', "'")
 # Titles, the period, who asked for it: a header further down than this is named by `skip_lines`.
 HEADER_RECORDS = 20
-HEADER_LINES = 400
+HEADER_LINES = 200
 SAMPLE_BYTES = 1_048_576
-SAMPLE_CHARACTERS = 1_048_576
+SAMPLE_CHARACTERS = 262_144
 # UTF-16 without a mark: of letters and digits every other byte is zero, and next to none of those between.
 MOST_ZEROS = 0.4
 FEWEST_ZEROS = 0.05
@@ -47,15 +49,16 @@ def detect_layout(
     written = written or FileFormat()
     encoding = written.encoding or detect_encoding(path)
     sample = sample_lines(path, encoding)
-    if not any(map(str.strip, sample.lines)):
+    if not sample.lines:
         return None
-    ways = _ways_to_cut(sample.lines, written)
     top = PlainLines(sample.first_number, sample.lines[: HEADER_LINES + (written.skip_lines or 0)])
+    ways = _ways_to_cut(top.lines, written)
     fitting = (way for way in ways if known_header(list(records_of(top, *way)), profiles, written.skip_lines))
     delimiter, quote = next(fitting, ways[0])
-    records = list(records_of(sample, delimiter, quote))
+    records = list(records_of(top, delimiter, quote))
     header = known_header(records, profiles, written.skip_lines) or first_record(records, written.skip_lines)
-    mark = written.decimal_mark or decimal_mark(_cells_below(header, records), delimiter)
+    below = PlainLines(header.line_number + 1, sample.lines[header.line_number + 1 - sample.first_number :])
+    mark = written.decimal_mark or decimal_mark(cells_of(below, delimiter, quote), delimiter)
     names = unique_names(header.cells or [])
     return Layout("csv", encoding, delimiter, quote, mark, header.line_number, names, header.text)
 
@@ -144,20 +147,18 @@ def _is_utf8(start: bytes, rest: io.BufferedReader) -> bool:
 
 
 def sample_lines(path: Path, encoding: str | None) -> PlainLines:
-    """Return the first lines from about the first that is not blank on; a line that is cut off is left out."""
-    sample = PlainLines(1, [])
-    length = 0
+    """Return the first lines, from the first that is not blank on; a line that is cut off is left out."""
+    first_number, lines, length = 1, list[str](), 0
     with open_text(path, encoding) as file:
         for block in lines_of(file):
-            if not length and not any(map(str.strip, block)):
-                # However many blank lines there are, none is held.
-                sample = PlainLines(sample.first_number + len(block), [])
-                continue
-            sample.lines.extend(block)
-            length += sum(map(len, block))
+            # However many blank lines stand above, none is held.
+            blank = 0 if lines else sum(1 for _ in takewhile(lambda line: not line.strip(), block))
+            first_number += blank
+            lines += block[blank:]
+            length += sum(map(len, block[blank:]))
             if length >= SAMPLE_CHARACTERS:
                 break
-    return sample
+    return PlainLines(first_number, lines)
 
 
 def _likely_delimiter(lines: Sequence[str]) -> str:
@@ -191,8 +192,3 @@ def _likely_quote(lines: Sequence[str], delimiter: str) -> str:
 
 def _is_within(cell: str, quote: str) -> bool:
     return len(cell) > 1 and cell[0] == cell[-1] == quote
-
-
-def _cells_below(header: Record, records: Sequence[Record]) -> Iterator[str]:
-    below = (record for record in records if record.line_number > header.line_number)
-    return (cell for record in below for cell in record.cells or ())

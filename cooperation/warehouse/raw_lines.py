@@ -128,6 +128,15 @@ def records_of(sample: PlainLines, delimiter: str, quote: str) -> Iterator[Recor
             yield stretch
 
 
+def cells_of(sample: PlainLines, delimiter: str, quote: str) -> Iterator[str]:
+    """Yield every cell in some lines of a file."""
+    for stretch in _stretches_of(sample.lines, sample.first_number, True, _Cutting(delimiter, quote)):
+        if isinstance(stretch, PlainLines):
+            yield from delimiter.join(stretch.lines).split(delimiter)
+        else:
+            yield from stretch.cells or ()
+
+
 def _copy_plain_lines(
     plain: PlainLines, delimiter: str, width: int, copy: TextIO, refuse: Callable[[RefusedLine], object]
 ) -> int:
