@@ -16,7 +16,7 @@ from cooperation.warehouse.exports import find_exports, fingerprint
 from cooperation.warehouse.profiles import ProfileError, contract_profiles, load_profiles
 from cooperation.warehouse.publishing import new_database_path, publish
 from cooperation.warehouse.query_files import QUERIES, choose_parameters, query_names, query_text
-from cooperation.warehouse.reading import RawLoader
+from cooperation.warehouse.reading import FileAccount, RawLoader
 from cooperation.warehouse.reference import calendar_years, load_reference
 from cooperation.warehouse.rules import PURCHASE_RULES, RULES_OF, Rule
 
@@ -155,10 +155,9 @@ class _Build:
         )
 
     def _read(self) -> None:
-        accounts = [
-            self._loader.load(file, number)
-            for number, file in enumerate(find_exports(self._sources.exports), start=1)
-        ]
+        accounts: list[FileAccount] = []
+        for file in find_exports(self._sources.exports):
+            accounts += self._loader.load(file, len(accounts) + 1)
         if not any(account.lines_read for account in accounts if account.data_set):
             refused = [
                 asdict(account) | {"accepted": 0, "duplicate": 0, "rejected": account.lines_read}
@@ -167,12 +166,12 @@ class _Build:
             raise BuildError("nothing_to_read", "no export holds a line that can be read", refused)
         self._connection.execute(
             "create table files (file_number integer, file_name varchar, fate varchar, data_set varchar,"
-            " profile varchar, kind varchar, encoding varchar, delimiter varchar, decimal_mark varchar,"
+            " profile varchar, kind varchar, encoding varchar, delimiter varchar, quote varchar, decimal_mark varchar,"
             " header_line varchar, lines_read bigint)"
         )
         self._connection.executemany(
             "insert into files values ($file_number, $file_name, $fate, $data_set, $profile, $kind, $encoding,"
-            " $delimiter, $decimal_mark, $header_line, $lines_read)",
+            " $delimiter, $quote, $decimal_mark, $header_line, $lines_read)",
             [asdict(account) for account in accounts],
         )
 
