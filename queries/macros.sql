@@ -7,8 +7,8 @@ create or replace macro cell(cell_text, missing) as
         else nullif(trim(cell_text), '')
     end;
 
--- Whether a cell is a number of seconds or milliseconds since 1970, between September 2001 and May 2033. One that begins
--- with a 2 would be as much a day written in digits.
+-- Whether a cell is a number of seconds or milliseconds since 1970, between September 2001 and May 2033. One that
+-- begins with a 2 would be as much a day written in digits.
 create or replace macro is_epoch(moment_text) as
     length(moment_text) in (10, 13) and regexp_full_match(moment_text, '1\d{9}(\d{3})?');
 

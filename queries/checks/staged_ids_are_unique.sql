@@ -1,4 +1,4 @@
--- Purchases, shares of a key and estimates with an id that stands more than once among the accepted lines.
+-- Lines of a purchase, a key or an estimate with an id that stands more than once among the accepted ones.
 select 'investments' as data_set, investment_id as id, count(*) as row_count
 from staging.investments
 group by investment_id
