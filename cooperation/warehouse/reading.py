@@ -78,15 +78,18 @@ class RawLoader:
         )
 
     def load(self, file: ExportFile, file_number: int) -> FileAccount:
-        """Load one file and return its account; a file that cannot be read is refused, never an error."""
+        """Load one file and return its account; a file that holds nothing to read is refused, never an error.
+
+        OSError where reading breaks off.
+        """
+        if not file.can_be_opened:
+            return FileAccount(file_number, file.name, "cannot_be_opened")
         if not file.name.lower().endswith(DELIMITED_ENDINGS):
             return FileAccount(file_number, file.name, "kind_not_supported")
         try:
             layout = detect_layout(file.path)
         except NotText:
             return FileAccount(file_number, file.name, "not_text")
-        except OSError:
-            return FileAccount(file_number, file.name, "cannot_be_opened")
         if layout is None:
             return FileAccount(file_number, file.name, "empty")
         profile = choose_profile(layout.header, self._profiles) or self._profile_by_own_layout(file)
