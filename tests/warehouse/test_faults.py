@@ -545,6 +545,8 @@ def read_until_told(pointer: Path, enough: "multiprocessing.synchronize.Event", 
     with seen.open("w", encoding="utf-8") as file:
         while not enough.is_set():
             file.write(f"{counted(pointer)}\n")
+            # Without a pause the readers take the processor that the builds need.
+            time.sleep(0.02)
 
 
 @pytest.fixture
