@@ -11,7 +11,13 @@ from typing import Any
 import pandas as pd
 
 from cooperation.answers.answer import Answer, Evidence
-from cooperation.answers.data_quality import data_set_accounts, failure_text, fate_text, file_accounts
+from cooperation.answers.data_quality import (
+    data_set_accounts,
+    failure_advice,
+    failure_text,
+    fate_text,
+    file_accounts,
+)
 from cooperation.answers.filters import FilterError, filters_from_pairs
 from cooperation.answers.registry import ANSWERS
 from cooperation.demonstration import write_demonstration
@@ -20,8 +26,9 @@ from cooperation.freshness import Places, ensure_demonstration, places_from_envi
 from cooperation.language import LANGUAGES, Language, speak
 from cooperation.settings import SettingsError
 from cooperation.warehouse.build import BuildError, Sources, build
+from cooperation.warehouse.build_lock import is_held
 from cooperation.warehouse.database import Database, DatabaseUnreadable, open_database
-from cooperation.warehouse.publishing import NothingPublished
+from cooperation.warehouse.publishing import NothingPublished, lock_path
 
 DONE, NOTHING_PUBLISHED, WRONG_CALL = 0, 1, 2
 ACCOUNT = ("lines_read", "accepted", "duplicate", "rejected")
@@ -75,6 +82,22 @@ def _parser(places: Places) -> argparse.ArgumentParser:
 
 def _build(chosen: argparse.Namespace) -> int:
     language = speak(chosen.language)
+    try:
+        return _build_and_print(chosen, language)
+    except (BuildError, SettingsError) as error:
+        code = getattr(error, "code", "stopped")
+        account = {
+            "published": False,
+            "error": language.say(failure_text(code, str(error))),
+            "advice": language.say(failure_advice(code)),
+            "error_code": code,
+            "error_message": str(error),
+        } | _account(getattr(error, "data_sets", ()), getattr(error, "files", ()), language)
+        _print_account(account, chosen.json)
+        return NOTHING_PUBLISHED
+
+
+def _build_and_print(chosen: argparse.Namespace, language: Language) -> int:
     sources = Sources(chosen.exports, chosen.profiles, chosen.settings)
     if chosen.or_demonstration:
         places = Places(
@@ -82,6 +105,7 @@ def _build(chosen: argparse.Namespace) -> int:
             demonstration=chosen.places.demonstration,
             profiles=chosen.profiles,
             settings=chosen.settings,
+            database=chosen.database,
         )
         ensure_demonstration(places)
         sources = places.sources()
@@ -90,19 +114,10 @@ def _build(chosen: argparse.Namespace) -> int:
             print("The published database is as new as the exports.")
             return DONE
         return _print_published(open_database(chosen.database), chosen, language)
-    try:
-        built = Database(build(sources, chosen.database))
-    except (BuildError, SettingsError) as error:
-        code = getattr(error, "code", "stopped")
-        account = {
-            "published": False,
-            "error": language.say(failure_text(code, str(error))),
-            "error_code": code,
-            "error_message": str(error),
-        } | _account(getattr(error, "data_sets", ()), getattr(error, "files", ()), language)
-        _print_account(account, chosen.json)
-        return NOTHING_PUBLISHED
-    return _print_published(built, chosen, language)
+    if is_held(lock_path(chosen.database)):
+        print("Another build is under way; this one starts when that has ended.", file=sys.stderr)
+    build(sources, chosen.database)
+    return _print_published(open_database(chosen.database), chosen, language)
 
 
 def _print_published(database: Database, chosen: argparse.Namespace, language: Language) -> int:
@@ -133,7 +148,7 @@ def _print_account(account: dict[str, Any], as_json: bool) -> None:
     for name, data_set in account["data_sets"].items():
         print(f"{name}: " + ", ".join(f"{part} {data_set[part]}" for part in ACCOUNT))
     if not account["published"]:
-        print(f"Nothing was published: {account['error']}", file=sys.stderr)
+        print(f"Nothing was published: {account['error']}. {account['advice']}", file=sys.stderr)
 
 
 def _demo(chosen: argparse.Namespace) -> int:

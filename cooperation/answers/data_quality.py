@@ -160,10 +160,66 @@ def fate_text(account: Mapping[str, Any], language: Language) -> Text:
 def failure_text(code: str, message: str) -> Text:
     """Return why a build published nothing; `message` is what the software says of a failure of any other kind."""
     match code:
+        case "exports_missing":
+            return T("the folder with the exports is empty or cannot be reached")
         case "nothing_to_read":
             return T("no export holds a line that can be read")
         case "nothing_accepted":
             return T("no line was accepted")
         case "exports_changed":
-            return T("the exports changed while they were read; they are read again")
+            return T("the exports changed while they were read")
+        case "file_unreadable":
+            return T("the file {file} could not be read to its end", file=message)
+        case "another_build":
+            return T("another build has been busy for half an hour")
+        case "disk_full":
+            return T("the disk is full")
+        case "memory_full":
+            return T("the computer has too little memory free")
+        case "cannot_write":
+            return T("the folder of the database has gone, or nothing may be written in it")
+        case "broken_off":
+            return T("the reading was broken off before its end")
     return T("the build stopped: {message}", message=message)
+
+
+def failure_advice(code: str) -> Text:
+    """Return what to do where a build published nothing."""
+    match code:
+        case "exports_missing":
+            return T("Put the exports back in their folder, or connect the drive that it lies on.")
+        case "nothing_to_read":
+            return T("The list of files says what is wrong with each of them.")
+        case "nothing_accepted":
+            return T(
+                "Look at the columns and the zones in the files: a profile or a setting does not fit them."
+            )
+        case "exports_changed":
+            return T("Wait until all files are copied; the dashboard then reads them by itself.")
+        case "file_unreadable":
+            return T("Close the file in other programs, or copy it to the folder once more.")
+        case "another_build":
+            return T("End that build, or restart the computer.")
+        case "disk_full":
+            return T("Make room on the disk of the database; the dashboard tries again by itself.")
+        case "memory_full":
+            return T("Close other programs; the dashboard tries again by itself.")
+        case "cannot_write":
+            return T(
+                "Put the folder back, or ask for the right to write in it; the dashboard tries again by itself."
+            )
+        case "broken_off":
+            return T(
+                "The dashboard tries again by itself. Should this come back, the computer has too little memory,"
+                " or somebody ends the program."
+            )
+    return T(
+        "Mend the file, the profile or the setting that is named; where none is, pass this message on to whoever"
+        " looks after the dashboard."
+    )
+
+
+def unopened_files(database: Database) -> list[str]:
+    """Return the names of the exports that could not be opened and therefore are not counted."""
+    files = file_accounts(database)
+    return list(files.loc[files["fate"] == "cannot_be_opened", "file_name"])

@@ -73,4 +73,13 @@ class Database:
 
 def open_database(pointer: Path) -> Database:
     """Open the database that is published at `pointer`; NothingPublished where there is none."""
-    return Database(published_database(pointer))
+    path = published_database(pointer)
+    while True:
+        try:
+            return Database(path)
+        except DatabaseUnreadable:
+            # Builds may have published twice since the pointer was read, and removed what it named.
+            named_now = published_database(pointer)
+            if named_now == path:
+                raise
+            path = named_now

@@ -78,8 +78,10 @@ class RawLoader:
     def load(self, file: ExportFile, file_number: int) -> tuple[FileAccount, ...]:
         """Load one file and return the account of each table in it, numbered from `file_number` on.
 
-        A file or table that cannot be read is refused, never an error.
+        A file or table that holds nothing to read is refused, never an error. OSError where reading breaks off.
         """
+        if not file.can_be_opened:
+            return (FileAccount(file_number, file.name, "cannot_be_opened"),)
         sources = open_sources(file.path, file.name, self._profiles, self._scratch)
         return tuple(self._load(source, number) for number, source in enumerate(sources, start=file_number))
 
