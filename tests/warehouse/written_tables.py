@@ -14,7 +14,7 @@ import xlsxwriter
 from hypothesis import strategies as st
 
 from cooperation.warehouse.exports import find_exports
-from cooperation.warehouse.profiles import load_profiles
+from cooperation.warehouse.profiles import MISSING_IN_CONTRACT, load_profiles
 from cooperation.warehouse.query_files import query_text
 from cooperation.warehouse.reading import FileAccount, RawLoader
 
@@ -72,7 +72,8 @@ def natures(written: Written) -> st.SearchStrategy[str | None]:
     if written.quote == "":
         letters = "".join(letter for letter in letters if letter not in (written.delimiter, "\n"))
     texts = st.text(letters, max_size=12).map(str.strip)
-    return st.none() | texts.filter(lambda text: text != "" and text.upper() != "NULL")
+    missing = {"", *(word.upper() for word in MISSING_IN_CONTRACT)}
+    return st.none() | texts.filter(lambda text: text.upper() not in missing)
 
 
 def rows(written: Written) -> st.SearchStrategy[list[Row]]:
