@@ -116,7 +116,7 @@ def interrupted_series(
     `newey_west` as in Stata, times n / (n - k), with n - k degrees of freedom; `adjusted` with the bias and
     the degrees of freedom that these errors have for this design when months follow a first-order
     autoregression as strong as the residuals show (Bell & McCaffrey 2002, Survey Methodology 28(2), 169-181;
-    Imbens & Kolesar 2016, REStat 98(4), 701-712), since the plain ones find a step in 9 to 28 of 100 series
+    Imbens & Kolesar 2016, REStat 98(4), 701-712), since the plain ones find a step in 11 to 31 of 100 series
     of 48 to 84 months without one; `model` as the family has them. `t_distribution=False` takes the normal.
     """
     check_confidence(confidence)

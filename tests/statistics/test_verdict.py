@@ -11,13 +11,16 @@ from cooperation.statistics import (
     AMOUNT_TO_LOWER,
     AMOUNT_TO_RAISE,
     COMPARABILITY_REASONS,
+    CONFIRMATION_CODES,
     DURATION,
     MINIMUM_MONTH_PAIRS,
     REASON_CODES,
     VERDICT_CODES,
+    Confirmation,
     Direction,
     Estimate,
     Verdict,
+    confirmation,
     verdict,
 )
 
@@ -153,3 +156,51 @@ def test_unknown_codes_and_numbers_are_refused() -> None:
         Direction("quicker", "slower")
     with pytest.raises(ValueError, match="one of the two directions"):
         Direction("faster", "slower", better="higher")
+
+
+# --- Whether the other two steps confirm -------------------------------------------------------------------------
+
+NOT_GIVEN = Estimate(None, None, None)
+DOWN, UP, NEITHER = Estimate(-40.0, -60.0, -20.0), Estimate(40.0, 20.0, 60.0), Estimate(-5.0, -30.0, 20.0)
+
+
+@pytest.mark.parametrize(
+    ("corrected", "against_trend", "expected"),
+    [
+        (DOWN, DOWN, Confirmation("confirmed", True, True)),
+        # However small: a step that excludes 0 points somewhere.
+        (DOWN, Estimate(-1.0, -1.9, -0.1), Confirmation("confirmed", True, True)),
+        (DOWN, NEITHER, Confirmation("partly", True, False)),
+        (NEITHER, DOWN, Confirmation("partly", False, True)),
+        # One step that is not given cannot confirm, and takes nothing from the other.
+        (DOWN, NOT_GIVEN, Confirmation("partly", True, None)),
+        (NOT_GIVEN, DOWN, Confirmation("partly", None, True)),
+        (NEITHER, NEITHER, Confirmation("not_confirmed", False, False)),
+        (NEITHER, NOT_GIVEN, Confirmation("not_confirmed", False, None)),
+        (NOT_GIVEN, NEITHER, Confirmation("not_confirmed", None, False)),
+        # A step that shows the opposite outweighs one that agrees.
+        (DOWN, UP, Confirmation("not_confirmed", True, False)),
+        (UP, DOWN, Confirmation("not_confirmed", False, True)),
+        (UP, UP, Confirmation("not_confirmed", False, False)),
+        # A bound on 0 does not exclude it; an absent bound on the side of 0 leaves it open.
+        (DOWN, Estimate(-40.0, -60.0, 0.0), Confirmation("partly", True, False)),
+        (DOWN, Estimate(-40.0, -60.0, None), Confirmation("partly", True, False)),
+        (DOWN, Estimate(-40.0, None, -20.0), Confirmation("confirmed", True, True)),
+        (NOT_GIVEN, NOT_GIVEN, Confirmation("not_available")),
+    ],
+)
+def test_what_two_other_steps_confirm(
+    corrected: Estimate, against_trend: Estimate, expected: Confirmation
+) -> None:
+    assert confirmation(DOWN, corrected, against_trend) == expected
+    mirrored = [
+        Estimate(*(None if number is None else -number for number in (step.estimate, step.high, step.low)))
+        for step in (DOWN, corrected, against_trend)
+    ]
+    assert confirmation(*mirrored) == expected
+    assert expected.code in CONFIRMATION_CODES
+
+
+@pytest.mark.parametrize("measured", [NEITHER, NOT_GIVEN, Estimate(-40.0, -60.0, None)])
+def test_there_is_nothing_to_confirm_where_nothing_was_shown(measured: Estimate) -> None:
+    assert confirmation(measured, DOWN, DOWN) == Confirmation("not_available")
