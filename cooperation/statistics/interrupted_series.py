@@ -167,21 +167,26 @@ def placebo_steps(
     series = _series(outcome, times, family, exposure, weights, other_steps)
     before = series.only(series.times < cut)
     model = _Model(family, harmonics, period, slope_change, None, lags, errors, True, confidence)
-    steps: dict[int, Coefficient] = {}
+    cuts: list[int] = []
+    found: list[tuple[Numbers, ...]] = []
     for invented in before.times.tolist():
         if _too_few_months(before.months_around(invented), minimum_before, minimum_after):
             continue
         fit = _fit(before, model, invented)
         if fit is not None:
-            steps[invented] = _coefficients(fit, model, fit.contrast("step"))[0]
-    excluding = [not _includes_zero(step) for step in steps.values()]
+            cuts.append(invented)
+            found.append(_estimates(fit, model, fit.contrast("step")))
+    # All at once: the t distribution costs as much for one step as for sixty.
+    columns = (np.concatenate(column) for column in zip(*found, strict=True))
+    steps = _with_intervals(*columns, model=model) if found else []
+    excluding = [not _includes_zero(step) for step in steps]
     as_large = [
         step.estimate is not None and real_step is not None and abs(step.estimate) >= abs(real_step)
-        for step in steps.values()
+        for step in steps
     ]
     return PlaceboSteps(
+        tuple(cuts),
         tuple(steps),
-        tuple(steps.values()),
         sum(excluding) / len(steps) if steps else None,
         sum(as_large) / len(steps) if steps and real_step is not None else None,
     )
@@ -409,24 +414,32 @@ def _in_unit(line: Numbers, series: _Series, model: _Model) -> Numbers:
 
 
 def _coefficients(fit: _Fit, model: _Model, contrasts: Numbers) -> list[Coefficient]:
-    estimates = contrasts @ fit.coefficients
-    standard_errors, freedoms = _uncertainty(fit, model, contrasts)
+    return _with_intervals(*_estimates(fit, model, contrasts), model=model)
+
+
+def _estimates(fit: _Fit, model: _Model, contrasts: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Return estimate, standard error and degrees of freedom of each contrast, a row of `contrasts`."""
+    return contrasts @ fit.coefficients, *_uncertainty(fit, model, contrasts)
+
+
+def _with_intervals(
+    estimates: Numbers, standard_errors: Numbers, freedoms: Numbers, *, model: _Model
+) -> list[Coefficient]:
     reaches = _critical(freedoms, model) * standard_errors
-    columns = (estimates, reaches, standard_errors, freedoms)
-    return [
-        Coefficient(estimate, estimate - reach, estimate + reach, error, _p_value(estimate, error, freedom))
-        for estimate, reach, error, freedom in zip(*(column.tolist() for column in columns), strict=True)
-    ]
+    p_values = _p_values(estimates, standard_errors, freedoms)
+    columns = (estimates, estimates - reaches, estimates + reaches, standard_errors, p_values)
+    return [Coefficient(*numbers) for numbers in zip(*(column.tolist() for column in columns), strict=True)]
 
 
 def _critical(freedoms: Numbers, model: _Model) -> Numbers:
     return np.asarray(t.isf((1 - model.confidence) / 2, freedoms))
 
 
-def _p_value(estimate: float, standard_error: float, freedom: float) -> float:
-    if standard_error == 0:
-        return float(estimate == 0)
-    return float(2 * t.sf(abs(estimate) / standard_error, freedom))
+def _p_values(estimates: Numbers, standard_errors: Numbers, freedoms: Numbers) -> Numbers:
+    # Without any error the estimate is the truth: it is 0, or it is not.
+    ratios = np.where(estimates == 0, 0.0, np.inf)
+    np.divide(np.abs(estimates), standard_errors, out=ratios, where=standard_errors > 0)
+    return np.asarray(2 * t.sf(ratios, freedoms))
 
 
 def _uncertainty(fit: _Fit, model: _Model, contrasts: Numbers) -> tuple[Numbers, Numbers]:
