@@ -181,7 +181,8 @@ def _watch_exports(language: Language) -> None:
     if (path, stands) != (shown, stood):
         st.session_state["shown_database"], st.session_state["shown_state"] = path, stands
         st.rerun()
-    if freshness.state == "building":
+    # Without a database the page itself says so, and there are no figures below.
+    if freshness.state == "building" and path:
         st.info(language.say(T("New exports are being read; the figures below change when that is done.")))
     if freshness.failure:
         _say_what_failed(freshness.failure, language, is_first=not path)
