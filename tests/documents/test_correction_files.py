@@ -15,8 +15,8 @@ DELIMITERS = (";", ",", "\t", "|")
 def written(cells: list[str], delimiter: str) -> str:
     """Return cells as one line of text, quoted where they must be."""
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator="").writerow(cells)
-    return text.getvalue()
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
+    return text.getvalue().removesuffix("\r\n")
 
 
 def read(content: bytes, delimiter: str) -> list[list[str]]:
