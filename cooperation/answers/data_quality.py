@@ -12,9 +12,9 @@ from cooperation.answers.filters import Filters
 from cooperation.answers.response_times import completeness_changed
 from cooperation.language import TN, Language, T, Text
 from cooperation.settings import Comparison
-from cooperation.warehouse.contract import DATA_SETS
+from cooperation.warehouse.contract import DATA_SETS, INVESTMENTS
 from cooperation.warehouse.database import Database
-from cooperation.warehouse.raw_lines import KEPT_TEXT
+from cooperation.warehouse.limits import KEPT_TEXT
 
 COMPLETENESS_COLUMNS = (
     "zone_code",
@@ -56,8 +56,13 @@ def totals(evidence: Evidence, filters: Filters) -> Answer:
 
 def freshness(evidence: Evidence, filters: Filters) -> Answer:
     """Return one row per data set and zone, also those without data: first and last day, lines, days since."""
-    names = [data_set.name for data_set in DATA_SETS]
-    return evidence.ask("data_quality/freshness", filters, data_sets=names, today=date.today())
+    return evidence.ask(
+        "data_quality/freshness",
+        filters,
+        data_sets=[data_set.name for data_set in DATA_SETS],
+        data_sets_without_zone=[INVESTMENTS.name],
+        today=date.today(),
+    )
 
 
 def reasons(evidence: Evidence, filters: Filters) -> Answer:
@@ -151,16 +156,21 @@ def left_out(evidence: Evidence, filters: Filters) -> Answer:
 
 
 def correction_layouts(evidence: Evidence, filters: Filters) -> Answer:
-    """Return one row per layout with refused lines: header, delimiter, how many lines and files."""
+    """Return one row per layout with refused lines: header, delimiter, quote, how many lines and files."""
     return evidence.ask("data_quality/correction_layouts", filters, longest_kept_line=KEPT_TEXT)
 
 
-def correction_lines(database: Database, header_line: str, delimiter: str) -> pd.DataFrame:
+def correction_lines(database: Database, header_line: str, delimiter: str, quote: str) -> pd.DataFrame:
     """Return the refused lines of one layout: file, line number, text, and whether its quotes are broken.
 
     A line that was too long to be kept whole is not among them: half a line must not be taken for one.
     """
-    values = {"header_line": header_line, "delimiter": delimiter, "longest_kept_line": KEPT_TEXT}
+    values = {
+        "header_line": header_line,
+        "delimiter": delimiter,
+        "quote": quote,
+        "longest_kept_line": KEPT_TEXT,
+    }
     return database.ask("pages/data_quality/correction_lines", values).table
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from cooperation.answers import data_quality
 from cooperation.answers.data_quality import ACTIONS, FREE_TEXT_COLUMNS, RULES, fate_text
-from cooperation.documents.correction_files import correction_bytes
+from cooperation.documents.correction_files import Writing, correction_bytes
 from cooperation.language import TN, Language, T, Text
 from cooperation.screen import words
 from cooperation.screen.charts import figure_heading
@@ -51,7 +51,7 @@ LEFT_OUT: Mapping[str, Text] = {
     "wrong_order": T("the times are in the wrong order"),
     "measured": T("counts in the figure"),
 }
-KINDS = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet"}
+KINDS = {"csv": "CSV", "xlsx": "Excel", "xls": "Excel", "ods": "OpenDocument", "parquet": "Parquet"}
 ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1"}
 DELIMITERS: Mapping[str, Text | str] = {"\t": T("tab")}
 
@@ -199,7 +199,9 @@ def show_corrections(view: View) -> None:
                         data=DATA_SETS.get(layout.data_set, layout.data_set),
                     )
                 ),
-                data=partial(_correction_file, view, layout.header_line, layout.delimiter),
+                data=partial(
+                    _correction_file, view, layout.header_line, Writing(layout.delimiter, layout.quote)
+                ),
                 file_name="_".join(
                     [
                         *(["demonstration"] if is_demonstration else []),
@@ -219,11 +221,12 @@ def show_corrections(view: View) -> None:
     show_tools(view, answer, CORRECTION_COLUMNS, caption=title)
 
 
-def _correction_file(view: View, header_line: str, delimiter: str) -> bytes:
-    lines = data_quality.correction_lines(view.evidence.database, header_line, delimiter)
-    return correction_bytes(
-        header_line, delimiter, zip(lines["line_text"], lines["has_broken_quotes"], strict=True)
+def _correction_file(view: View, header_line: str, writing: Writing) -> bytes:
+    lines = data_quality.correction_lines(
+        view.evidence.database, header_line, writing.delimiter, writing.quote
     )
+    texts = zip(lines["line_text"], lines["has_broken_quotes"], strict=True)
+    return correction_bytes(header_line, writing, texts)
 
 
 def show_refused_lines(view: View) -> None:

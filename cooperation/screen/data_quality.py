@@ -155,7 +155,9 @@ def _last_day_card(view: View) -> FigureCard:
     # Not from the cache: how many days ago a day was changes at midnight.
     rows = data_quality.freshness(view.evidence, view.filters).table
     known = rows.dropna(subset=["last_date"])
-    without = rows[rows["last_date"].isna()]
+    calls = known[known["data_set"] == "interventions"]
+    known = known if calls.empty else calls
+    without = rows[rows["row_count"] == 0]
     last = known["last_date"].max() if len(known) else None
     days = int(known["days_since"].min()) if len(known) else None
     explanation = T("Every zone has every kind of data.")
@@ -180,10 +182,11 @@ def _last_day_card(view: View) -> FigureCard:
 
 
 def _name_of_missing(row: pd.Series, view: View) -> str:
+    name = view.language.say(DATA_SETS[row["data_set"]])
+    if pd.isna(row["zone_code"]):
+        return name
     zones = words.zone_names(view.evidence, view.language)
-    return view.language.say(
-        T("{data} of {zone}", data=DATA_SETS[row["data_set"]], zone=zones[row["zone_code"]])
-    )
+    return view.language.say(T("{data} of {zone}", data=name, zone=zones[row["zone_code"]]))
 
 
 def show_completeness(view: View) -> None:

@@ -1,4 +1,4 @@
--- One row per cell of an accepted line that was emptied or warned about, with the zone and month of its call.
+-- One row per cell of an accepted line that was emptied or warned about, with the zone and the day that it is about.
 with
 
 refused as (
@@ -14,26 +14,31 @@ flagged as (
     where findings.action <> 'reject'
 ),
 
--- A line that says the same as another in a second layout is flagged too, and is in staging once.
 placed as (
-    select
-        'interventions' as data_set,
-        parsed.file_number,
-        parsed.line_number,
-        parsed.item_number,
-        parsed.zone_code,
-        parsed.received_moment::date as on_day
-    from staging.interventions_parsed as parsed
+    select 'interventions' as data_set, file_number, line_number, item_number, zone_code, received_date as on_day
+    from staging.interventions
     union all
     select
         'deployments' as data_set,
-        parsed.file_number,
-        parsed.line_number,
-        parsed.item_number,
+        deployments.file_number,
+        deployments.line_number,
+        deployments.item_number,
         interventions.zone_code,
         interventions.received_date as on_day
-    from staging.deployments_parsed as parsed
+    from staging.deployments as deployments
     inner join staging.interventions as interventions using (intervention_number)
+    union all
+    select 'costs' as data_set, file_number, line_number, item_number, zone_code, booking_date as on_day
+    from staging.costs
+    union all
+    select 'investments' as data_set, file_number, line_number, item_number, null as zone_code, purchase_date as on_day
+    from staging.investments
+    union all
+    select 'distribution_keys' as data_set, file_number, line_number, item_number, zone_code, valid_from as on_day
+    from staging.distribution_keys
+    union all
+    select 'activities' as data_set, file_number, line_number, item_number, zone_code, activity_date as on_day
+    from staging.activities
 )
 
 select

@@ -24,7 +24,7 @@ from cooperation.answers.filters import Filters
 from cooperation.answers.periods import Period
 from cooperation.answers.registry import ANSWERS
 from cooperation.answers.response_times import completeness_changed
-from cooperation.documents.correction_files import correction_bytes
+from cooperation.documents.correction_files import Writing, correction_bytes
 from cooperation.settings import MEASURES, load_settings
 from cooperation.warehouse.database import Database
 from tests.answers.test_response_times import (
@@ -482,19 +482,13 @@ def test_stretches_of_refused_lines_make_the_whole(tmp_path: Path) -> None:
 
 def corrections(built: Built) -> dict[str, bytes]:
     """Return the correction file of every layout by its header line."""
-    return {
-        layout.header_line: correction_bytes(
-            layout.header_line,
-            layout.delimiter,
-            zip(lines["line_text"], lines["has_broken_quotes"], strict=True),
-        )
-        for layout in ask(built, "correction_layouts").itertuples()
-        if len(
-            lines := data_quality.correction_lines(
-                built.database, str(layout.header_line), str(layout.delimiter)
-            )
-        )
-    }
+    found = {}
+    for layout in ask(built, "correction_layouts").to_dict("records"):
+        header_line, writing = layout["header_line"], Writing(layout["delimiter"], layout["quote"])
+        lines = data_quality.correction_lines(built.database, header_line, writing.delimiter, writing.quote)
+        texts = zip(lines["line_text"], lines["has_broken_quotes"], strict=True)
+        found[header_line] = correction_bytes(header_line, writing, texts)
+    return found
 
 
 AWKWARD = 'Ruzie; "luid", met\nnieuwe regel'

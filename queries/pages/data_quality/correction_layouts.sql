@@ -1,4 +1,5 @@
--- One row per layout with refused lines: the header and delimiter that its files share, and how many lines and files.
+-- One row per layout with refused lines: the header, delimiter and quote that its files share, and how many lines and
+-- files there are.
 -- Parameters: $longest_kept_line.
 with
 
@@ -16,6 +17,7 @@ counted as (
 select
     files.header_line,
     files.delimiter,
+    files.quote,
     min(files.profile) as profile,
     min(files.data_set) as data_set,
     sum(counted.line_count)::bigint as line_count,
@@ -23,5 +25,5 @@ select
     count(*) as file_count
 from counted
 inner join file_accounts as files using (file_name)
-group by files.header_line, files.delimiter
+group by files.header_line, files.delimiter, files.quote
 order by min(counted.file_name)

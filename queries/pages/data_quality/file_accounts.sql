@@ -6,6 +6,7 @@ select
     kind,
     encoding,
     delimiter,
+    quote,
     decimal_mark,
     fate,
     lines_read,
