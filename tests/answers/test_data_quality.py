@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 
 from cooperation.answers import data_quality
@@ -514,6 +515,22 @@ def test_refused_lines_are_corrected_dropped_again_and_accepted(tmp_path: Path) 
     assert set(again.calls) == {"A", "B", "C"}
     assert again.calls["A"]["nature"] == AWKWARD
     assert {call["zone_code"] for call in again.calls.values()} == {"5382"}
+
+
+def test_a_workbook_s_refused_lines_come_back_as_csv(tmp_path: Path) -> None:
+    rows = [intervention("good", "2021-05-01 10:00:00"), BAD_INTERVENTIONS[1] | {"nature": "a;b"}]
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, INTERVENTION_COLUMNS)
+        for place, row in enumerate(rows, start=1):
+            sheet.write_row(place, 0, [row.get(column, "") for column in INTERVENTION_COLUMNS])
+    built = build_files(tmp_path / "one", {"calls.xlsx": book.getvalue()})
+    assert built.account("calls.xlsx") == (2, 1, 0, 1)
+    (content,) = corrections(built).values()
+    again = build_files(tmp_path / "two", {"corrected.csv": content.replace(b"9999", b"5381")})
+    assert again.account("corrected.csv") == (1, 1, 0, 0)
+    assert again.calls["other_zone"]["nature"] == "a;b"
 
 
 def test_corrected_lines_add_to_the_export_that_they_come_from(tmp_path: Path) -> None:
