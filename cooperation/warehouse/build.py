@@ -312,7 +312,14 @@ class _Build:
         self._loader.keep_texts_of(
             "select file_number, line_number from staging.findings where action = 'reject' and item_number > 0"
         )
-        for mart in ("response_times", "rejects", "flagged_cells", "data_set_accounts", "file_accounts"):
+        for mart in (
+            "response_times",
+            "rejects",
+            "flagged_cells",
+            "data_set_accounts",
+            "file_accounts",
+            "data_set_coverage",
+        ):
             self._create(mart, f"marts/{mart}")
 
     def _create(self, table: str, query: str) -> None:
