@@ -112,12 +112,9 @@ def place(exports: Path, staged: StagedFile, wanted: str) -> PlacedFile:
     if free_name(exports, name) != name:
         raise NameTaken(name)
     try:
-        # A hard link never overwrites, on any system, and the file is there whole or not at all.
-        os.link(staged.path, target)
+        put_in_place(staged.path, target)
     except FileExistsError as error:
         raise NameTaken(name) from error
-    except OSError:
-        _place_without_links(staged.path, target)
     discard(staged)
     status = target.stat()
     return PlacedFile(target, status.st_size, status.st_mtime_ns)
@@ -133,13 +130,22 @@ def take_back(exports: Path, placed: PlacedFile) -> StagedFile:
     return StagedFile(placed.path.rename(folder / placed.path.name))
 
 
-def _place_without_links(source: Path, target: Path) -> None:
-    # A disk without hard links: an empty file of our own claims the name, then gives way in one step.
+def put_in_place(source: Path, target: Path) -> None:
+    """Move a file to a name that is free, in one step; FileExistsError where it is not, and nothing has changed."""
     try:
-        with target.open("xb"):
-            pass
-    except FileExistsError as error:
-        raise NameTaken(target.name) from error
+        # A hard link never overwrites, on any system, and the file is there whole or not at all.
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        _put_without_links(source, target)
+    source.unlink(missing_ok=True)
+
+
+def _put_without_links(source: Path, target: Path) -> None:
+    # A disk without hard links: an empty file of our own claims the name, then gives way in one step.
+    with target.open("xb"):
+        pass
     try:
         os.replace(source, target)
     except OSError:
