@@ -162,11 +162,12 @@ class _Build:
             raise BuildError("nothing_to_read", "no export holds a line that can be read", refused)
         self._connection.execute(
             "create table files (file_number integer, file_name varchar, fate varchar, data_set varchar,"
-            " profile varchar, encoding varchar, delimiter varchar, lines_read bigint)"
+            " profile varchar, kind varchar, encoding varchar, delimiter varchar, decimal_mark varchar,"
+            " header_line varchar, lines_read bigint)"
         )
         self._connection.executemany(
-            "insert into files values ($file_number, $file_name, $fate, $data_set, $profile, $encoding,"
-            " $delimiter, $lines_read)",
+            "insert into files values ($file_number, $file_name, $fate, $data_set, $profile, $kind, $encoding,"
+            " $delimiter, $decimal_mark, $header_line, $lines_read)",
             [asdict(account) for account in accounts],
         )
 

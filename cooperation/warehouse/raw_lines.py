@@ -11,8 +11,11 @@ import csv
 import io
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
+
+from cooperation.warehouse.decimal_marks import decimal_mark
 
 # The names that a raw line's own bookkeeping takes.
 RESERVED_NAMES = ("file_number", "line_number", "item_number", "filled_cell_count", "each")
@@ -23,6 +26,7 @@ BLOCK_CHARACTERS = 262_144
 # A quoted cell that runs over more lines than this is a stray quote that would swallow the rest of the file.
 LONGEST_RECORD_LINES = 200
 SAMPLE_BYTES = 1_048_576
+SAMPLE_RECORDS = 5_000
 KEPT_TEXT = 10_000
 
 csv.field_size_limit(LONGEST_LINE * 2)
@@ -30,11 +34,16 @@ csv.field_size_limit(LONGEST_LINE * 2)
 
 @dataclass(frozen=True)
 class Layout:
-    """How a delimited file is written: encoding (a Python codec), delimiter, and its header cells."""
+    """How a delimited file is written: encoding (a Python codec), delimiter, decimal mark, and its header.
+
+    `header` are names, trimmed and unique; `header_line` is the header as the file has it.
+    """
 
     encoding: str
     delimiter: str
+    decimal_mark: str
     header: tuple[str, ...]
+    header_line: str
 
 
 @dataclass(frozen=True)
@@ -85,10 +94,13 @@ def detect_layout(path: Path, encoding: str | None = None, delimiter: str | None
     encoding = encoding or _encoding(path)
     delimiter = delimiter or _delimiter(path, encoding)
     with _open_text(path, encoding) as file:
-        first = next(_records(file, delimiter), None)
-    if first is None:
-        return None
-    return Layout(encoding, delimiter, tuple(_header(first.cells or [])))
+        records = _records(file, delimiter)
+        first = next(records, None)
+        if first is None:
+            return None
+        cells = {cell for record in islice(records, SAMPLE_RECORDS) for cell in record.cells or ()}
+    mark = decimal_mark(cells, delimiter)
+    return Layout(encoding, delimiter, mark, tuple(_header(first.cells or [])), first.text)
 
 
 def copy_records(path: Path, layout: Layout, target: Path) -> LoadedFile:

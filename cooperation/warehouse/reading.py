@@ -19,6 +19,7 @@ from cooperation.warehouse.profiles import (
     choose_profile,
 )
 from cooperation.warehouse.raw_lines import (
+    KEPT_TEXT,
     RESERVED_NAMES,
     Layout,
     NotText,
@@ -39,8 +40,11 @@ class FileAccount:
     fate: str
     data_set: str | None = None
     profile: str | None = None
+    kind: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
+    decimal_mark: str | None = None
+    header_line: str | None = None
     lines_read: int = 0
 
 
@@ -105,8 +109,11 @@ class RawLoader:
             file_number,
             file.name,
             "unknown_header",
+            kind="csv",
             encoding=layout.encoding,
             delimiter=layout.delimiter,
+            decimal_mark=layout.decimal_mark,
+            header_line=layout.header_line[:KEPT_TEXT],
             lines_read=count_records(file.path, layout),
         )
 
@@ -142,8 +149,11 @@ class RawLoader:
             "read" if account.lines_read else "only_header",
             profile.mappings[0].data_set.name,
             profile.name,
+            "csv",
             layout.encoding,
             layout.delimiter,
+            layout.decimal_mark,
+            layout.header_line,
             account.lines_read,
         )
 

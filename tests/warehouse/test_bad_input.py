@@ -158,6 +158,25 @@ def test_every_usual_delimiter_is_read_with_the_others_within_cells(tmp_path: Pa
     assert built.files["a.csv"]["delimiter"] == delimiter
 
 
+def test_the_account_says_how_a_file_is_written(tmp_path: Path) -> None:
+    header = HEADER.replace(";", " ; ") + ";bedrag"
+    built = build_files(
+        tmp_path, {"a.csv": f"{header}\n{line('A')};1.234,56\n", "b.csv": f"{HEADER}\n{line('B', '12.5')}\n"}
+    )
+    rows = built.select(
+        "select file_name, kind, delimiter, decimal_mark, header_line from files order by all"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("a.csv", "csv", ";", ",", header),
+        ("b.csv", "csv", ";", ".", HEADER),
+    ]
+    # A file that was refused as a whole is written in some way too.
+    with pytest.raises(BuildError) as raised:
+        build_files(tmp_path / "unknown", {"a.csv": "a,b\n1,2\n"})
+    (account,) = raised.value.files
+    assert (account["kind"], account["decimal_mark"], account["header_line"]) == ("csv", ".", "a,b")
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_every_line_end_counts_lines_alike(tmp_path: Path, end: str) -> None:
     content = text_of(line("A"), "", line("B"), "too;few", line("C"), end=end)
