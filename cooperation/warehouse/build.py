@@ -8,9 +8,11 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
 from cooperation import __version__
 from cooperation.settings import DEFAULT_SETTINGS, PROJECT, Settings, load_settings
+from cooperation.warehouse.contract import DATA_SETS
 from cooperation.warehouse.exports import find_exports, fingerprint
 from cooperation.warehouse.profiles import ProfileError, contract_profiles, load_profiles
 from cooperation.warehouse.publishing import new_database_path, publish
@@ -27,6 +29,9 @@ DEFAULT_DATABASE = PROJECT / "data" / "warehouse" / "monitor"
 
 MEMORY_LIMIT = "3GB"
 SHOWN_FAILURES = 5
+SHOWN_ROWS = 5
+# What became of every line and cell; each later one stands on those before it.
+ACCOUNT_MARTS = ("rejects", "flagged_cells", "data_set_accounts", "file_accounts")
 
 
 Account = Mapping[str, object]
@@ -95,6 +100,29 @@ def build(sources: Sources, database: Path) -> Path:
             shutil.rmtree(target.parent, ignore_errors=True)
 
 
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a build would make of the exports: every file's account, replies by query name, staged rows by data set.
+
+    `files` are rows like those of `queries/marts/file_accounts.sql`.
+    """
+
+    files: Sequence[Account]
+    replies: Mapping[str, pd.DataFrame]
+    first_rows: Mapping[str, pd.DataFrame]
+
+
+def rehearse(sources: Sources, database: Path, queries: Sequence[str]) -> Rehearsal:
+    """Run a build that publishes nothing, and ask its marts `queries`; BuildError where it stopped."""
+    target = new_database_path(database)
+    try:
+        return _Build(sources, target).rehearse(queries)
+    except (duckdb.Error, ProfileError, OSError, ValueError) as error:
+        raise BuildError("stopped", str(error)) from error
+    finally:
+        shutil.rmtree(target.parent, ignore_errors=True)
+
+
 class _Build:
     """One run; every step leaves tables behind for the next."""
 
@@ -130,6 +158,33 @@ class _Build:
             self._connection.execute("checkpoint")
         finally:
             self._connection.close()
+
+    def rehearse(self, queries: Sequence[str]) -> Rehearsal:
+        """Read and stage as `run` does, and account for every line, also where not one was accepted."""
+        try:
+            self._open()
+            self._read()
+            self._lock()
+            self._loader.map_onto_contract()
+            self._stage()
+            self._keep_refused_texts()
+            for mart in ACCOUNT_MARTS:
+                self._create(mart, f"marts/{mart}")
+            return Rehearsal(
+                self._records("pages/data_quality/file_accounts"),
+                {query: self._connection.execute(query_text(query)).df() for query in queries},
+                {data_set.name: self._first_rows(data_set.name) for data_set in DATA_SETS},
+            )
+        finally:
+            self._connection.close()
+
+    def _first_rows(self, data_set: str) -> pd.DataFrame:
+        # Of the last file: the one that is being tried lies behind all others.
+        return self._connection.execute(
+            f"select * from staging.{data_set} where file_number = (select max(file_number) from files)"
+            " order by line_number, item_number limit $most",
+            {"most": SHOWN_ROWS},
+        ).df()
 
     def _open(self) -> None:
         run = self._connection.execute
@@ -216,11 +271,14 @@ class _Build:
             )
 
     def _make_marts(self) -> None:
+        self._keep_refused_texts()
+        for mart in ("response_times", *ACCOUNT_MARTS):
+            self._create(mart, f"marts/{mart}")
+
+    def _keep_refused_texts(self) -> None:
         self._loader.keep_texts_of(
             "select file_number, line_number from staging.findings where action = 'reject' and item_number > 0"
         )
-        for mart in ("response_times", "rejects", "flagged_cells", "data_set_accounts", "file_accounts"):
-            self._create(mart, f"marts/{mart}")
 
     def _create(self, table: str, query: str) -> None:
         sql = query_text(query)

@@ -137,7 +137,9 @@ def profile_text(draft: Draft, *, made_from: str, made_on: date) -> str:
     """Return the profile's TOML; DraftError where the draft does not say enough."""
     _check(draft)
     derived = _Derived(draft)
-    tables = [line for place, _ in enumerate(draft.data_sets) for line in _data_set_lines(draft, place, derived)]
+    tables = [
+        line for place, _ in enumerate(draft.data_sets) for line in _data_set_lines(draft, place, derived)
+    ]
     lines = [
         f"{MADE_HERE} on {made_on.isoformat()}, from {_comment(made_from)} with this header:",
         f"# {_comment(' | '.join(draft.header))}",
@@ -165,7 +167,9 @@ def is_made_by_hand(folder: Path, name: str) -> bool:
 def profile_name(offered: str) -> str:
     """Return a name for a profile, which is also that of its file: small letters, digits, "-" and "_"."""
     plain = safe_name(offered).split(".")[0].casefold()
-    name = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "_" for letter in plain)
+    name = "".join(
+        letter if letter.isascii() and (letter.isalnum() or letter in "-_") else "_" for letter in plain
+    )
     name = name.strip("_-") or "profile"
     return f"{name}_profile" if name in RESERVED_PROFILE_NAMES else name
 
@@ -305,9 +309,9 @@ class _Derived:
                     day = self.name(column, "day")
                     formats = _list_of_sql(_date_formats(self.draft))
                     yield day, f"cast(try_strptime({quoted(date_column)}, {formats}) as date)"
-                    yield self.name(column), f"{quoted(day)} + clock_time({quoted(time_column)})"
+                    yield self.name(column), f"{day} + clock_time({quoted(time_column)})"
                 case TimeAlone(time_column):
-                    before = [quoted(self.name(clock)) for clock in _clocks_before(self.draft, column)]
+                    before = [self.name(clock) for clock in _clocks_before(self.draft, column)]
                     anchor = before[0] if len(before) == 1 else f"coalesce({', '.join(before)})"
                     yield self.name(column), f"clock_after({anchor}, {quoted(time_column)})"
                 case FromColumn(source) if column in anchors:
@@ -356,13 +360,13 @@ def _source(column: str, origin: Origin, derived: _Derived) -> str:
             return '{ sql = "each" }'
         case TimeAlone(name):
             # What cannot be read is handed on as it is written, so that the line's account shows it.
-            expression = f"coalesce(cast({quoted(derived.name(column))} as varchar), {quoted(name)})"
+            expression = f"coalesce(cast({derived.name(column)} as varchar), {quoted(name)})"
         case DateAndTime(day, time):
             # A day without a time stays a day: midnight would be invented.
-            known_day = f"case when {quoted(time)} is null then cast({quoted(derived.name(column, 'day'))} as varchar) end"
+            moment, known_day = derived.name(column), derived.name(column, "day")
             expression = (
-                f"coalesce(cast({quoted(derived.name(column))} as varchar), {known_day}, "
-                f"concat_ws(' ', {quoted(day)}, {quoted(time)}))"
+                f"coalesce(cast({moment} as varchar), case when {quoted(time)} is null then cast({known_day} as varchar)"
+                f" end, concat_ws(' ', {quoted(day)}, {quoted(time)}))"
             )
     return f"{{ sql = {_sql(expression)} }}"
 

@@ -82,8 +82,7 @@ def log_draft(**changes: object) -> Draft:
 def interventions_draft(header: tuple[str, ...], **changes: object) -> Draft:
     """Return a draft of interventions whose id, zone and moment stand in the first three columns."""
     origins = {
-        name: FromColumn(column)
-        for name, column in zip(REQUIRED["interventions"], header, strict=False)
+        name: FromColumn(column) for name, column in zip(REQUIRED["interventions"], header, strict=False)
     }
     return Draft(header, (DataSetDraft(INTERVENTIONS, origins),), **changes)
 
@@ -115,14 +114,19 @@ def test_a_comment_cannot_be_left(tmp_path: Path) -> None:
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).map(str.strip).filter(bool)
 
 
-@given(st.lists(names, min_size=3, max_size=6, unique_by=str.casefold), st.dictionaries(names, names, max_size=4))
+@given(
+    st.lists(names, min_size=3, max_size=6, unique_by=str.casefold), st.dictionaries(names, names, max_size=4)
+)
 def test_whatever_stands_in_a_header_or_a_meaning_comes_back_the_same(
     tmp_path_factory: pytest.TempPathFactory, header: list[str], meanings: dict[str, str]
 ) -> None:
     draft = interventions_draft(tuple(header), missing=("NULL", *meanings))
     mapped = draft.data_sets[0]
     draft = Draft(
-        draft.header, (DataSetDraft(INTERVENTIONS, mapped.origins, {"zone_code": meanings}),), None, draft.missing
+        draft.header,
+        (DataSetDraft(INTERVENTIONS, mapped.origins, {"zone_code": meanings}),),
+        None,
+        draft.missing,
     )
     profile = read_back(tmp_path_factory.mktemp("profiles"), text_of(draft))
     assert profile.header == tuple(header)
@@ -193,7 +197,11 @@ def test_a_call_log_is_read_as_the_steward_said(tmp_path: Path) -> None:
         ("log.csv", 8, "implausible_received_at"),
         ("log.csv", 9, "unreadable_received_at"),
     ]
-    assert {flag[3] for flag in built.flags} == {"arrival_before_call", "unknown_priority", "time_of_day_missing"}
+    assert {flag[3] for flag in built.flags} == {
+        "arrival_before_call",
+        "unknown_priority",
+        "time_of_day_missing",
+    }
 
 
 @pytest.mark.parametrize("separator", SEPARATORS)
@@ -269,14 +277,21 @@ def test_every_data_set_has_its_required_columns() -> None:
         (interventions_draft(("nr", "zone")), "missing_column", "received_at"),
         (log_draft(header=HEADER[:-1]), "unknown_column", "priority"),
         (
-            Draft(HEADER, (DataSetDraft(DEPLOYMENTS, {"intervention_id": FromColumn("nr"), "x": FromColumn("nr")}),)),
+            Draft(
+                HEADER,
+                (DataSetDraft(DEPLOYMENTS, {"intervention_id": FromColumn("nr"), "x": FromColumn("nr")}),),
+            ),
             "unknown_column",
             "x",
         ),
         (
             Draft(
                 HEADER,
-                (DataSetDraft(DEPLOYMENTS, {"intervention_id": FromColumn("nr"), "arrived_at": TimeAlone("uit")}),),
+                (
+                    DataSetDraft(
+                        DEPLOYMENTS, {"intervention_id": FromColumn("nr"), "arrived_at": TimeAlone("uit")}
+                    ),
+                ),
             ),
             "time_without_date",
             "arrived_at",
@@ -286,7 +301,8 @@ def test_every_data_set_has_its_required_columns() -> None:
                 HEADER,
                 (
                     DataSetDraft(
-                        DEPLOYMENTS, {"intervention_id": FromColumn("nr"), "unit_id": DateAndTime("dag", "uur")}
+                        DEPLOYMENTS,
+                        {"intervention_id": FromColumn("nr"), "unit_id": DateAndTime("dag", "uur")},
                     ),
                 ),
             ),
@@ -298,7 +314,8 @@ def test_every_data_set_has_its_required_columns() -> None:
                 HEADER,
                 (
                     DataSetDraft(
-                        DEPLOYMENTS, {"intervention_id": FromColumn("nr"), "unit_id": EachElement("eenheden", ",")}
+                        DEPLOYMENTS,
+                        {"intervention_id": FromColumn("nr"), "unit_id": EachElement("eenheden", ",")},
                     ),
                 ),
             ),
@@ -311,7 +328,10 @@ def test_every_data_set_has_its_required_columns() -> None:
                     log_draft().data_sets[0],
                     DataSetDraft(
                         DEPLOYMENTS,
-                        {"intervention_id": FromColumn("nr"), "unit_id": EachElement("eenheden", "') or 1=1 --")},
+                        {
+                            "intervention_id": FromColumn("nr"),
+                            "unit_id": EachElement("eenheden", "') or 1=1 --"),
+                        },
                     ),
                 )
             ),
@@ -364,7 +384,9 @@ def test_a_profile_is_never_overwritten(tmp_path: Path) -> None:
 
 def test_a_profile_that_cannot_be_read_back_is_not_saved(tmp_path: Path) -> None:
     with pytest.raises(ProfileError):
-        save_profile(tmp_path, "log", '[file]\nheader = ["nr"]\n[interventions]\nintervention_id = "elsewhere"\n')
+        save_profile(
+            tmp_path, "log", '[file]\nheader = ["nr"]\n[interventions]\nintervention_id = "elsewhere"\n'
+        )
     assert list(tmp_path.iterdir()) == []
 
 
