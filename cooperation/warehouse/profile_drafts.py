@@ -364,10 +364,9 @@ def _source(column: str, origin: Origin, derived: _Derived) -> str:
         case DateAndTime(day, time):
             # A day without a time stays a day: midnight would be invented.
             moment, known_day = derived.name(column), derived.name(column, "day")
-            expression = (
-                f"coalesce(cast({moment} as varchar), case when {quoted(time)} is null then cast({known_day} as varchar)"
-                f" end, concat_ws(' ', {quoted(day)}, {quoted(time)}))"
-            )
+            day_alone = f"case when {quoted(time)} is null then cast({known_day} as varchar) end"
+            as_written = f"concat_ws(' ', {quoted(day)}, {quoted(time)})"
+            expression = f"coalesce(cast({moment} as varchar), {day_alone}, {as_written})"
     return f"{{ sql = {_sql(expression)} }}"
 
 

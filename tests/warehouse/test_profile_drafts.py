@@ -1,11 +1,11 @@
-"""What the steward chose becomes a profile: readable, the same when read back, and with the figures of a hand-made one."""
+"""What the steward chose becomes a profile: readable, the same when read back, and read by a build as was said."""
 
 import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cooperation.warehouse.contract import DATA_SETS, DEPLOYMENTS, INTERVENTIONS
@@ -114,6 +114,7 @@ def test_a_comment_cannot_be_left(tmp_path: Path) -> None:
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).map(str.strip).filter(bool)
 
 
+@settings(max_examples=100)
 @given(
     st.lists(names, min_size=3, max_size=6, unique_by=str.casefold), st.dictionaries(names, names, max_size=4)
 )
@@ -138,6 +139,7 @@ def test_whatever_stands_in_a_header_or_a_meaning_comes_back_the_same(
     assert mapping.values.get("zone_code", {}) == meanings
 
 
+@settings(max_examples=60)
 @given(st.lists(names, min_size=7, max_size=7, unique_by=str.casefold), st.sampled_from(DATE_FORMATS))
 def test_an_expression_holds_whatever_a_column_is_called(
     tmp_path_factory: pytest.TempPathFactory, header: list[str], date_format: str
