@@ -117,7 +117,7 @@ def open_desk() -> Desk:
 
 
 def is_open(desk: Desk) -> bool:
-    """Tell whether exports may be dropped here: on a server that only its own machine reaches, or where settings say so."""
+    """Tell whether exports may be dropped here: where other machines cannot reach the server, or settings allow it."""
     host = str(st.context.headers.get("Host", "")).rsplit(":", 1)[0].strip("[]")
     listens_on = str(st.get_option("server.address") or "")
     is_own_machine = listens_on in OWN_MACHINE and host in OWN_MACHINE
