@@ -359,4 +359,5 @@ def test_the_project_is_whole_without_what_only_this_python_has() -> None:
     locked = (PROJECT / "requirements.txt").read_text(encoding="utf-8").lower()
     for path in PYTHON_FILES:
         for name in first_names(path) - {"cooperation", "pages", "dashboard"} - set(sys.stdlib_module_names):
-            assert re.search(rf"(?m)^{name}==", locked), f"{named(path)} imports {name}"
+            package = name.replace("_", "-")
+            assert re.search(rf"(?m)^{package}==", locked), f"{named(path)} imports {name}"

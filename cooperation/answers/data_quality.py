@@ -77,7 +77,25 @@ def fate_text(account: Mapping[str, Any], language: Language) -> Text:
         case "cannot_be_opened":
             return T("The file cannot be opened; nothing was read.")
         case "kind_not_supported":
-            return T("This kind of file is not read; export it as CSV.")
+            return T("This kind of file is not read; export it as CSV, Excel or Parquet.")
+        case "encrypted":
+            return T("The file is locked with a password; nothing was read.")
+        case "damaged":
+            return T("The file is damaged; nothing was read. Export it once more.")
+        case "too_large":
+            return T("The file is larger, or grows larger, than can be read; nothing was read. Split it.")
+        case "took_too_long":
+            return T("Reading the file took too long; nothing was read. Export it as CSV.")
+        case "too_many_parts":
+            return T("The file holds more files or sheets than can be read; nothing was read. Split it.")
+        case "archive_in_archive":
+            return T("The file is an archive within an archive; nothing was read. Unpack it first.")
+        case "too_many_columns":
+            return TN(
+                "The file has more columns than can be read, so {count} line was refused.",
+                "The file has more columns than can be read, so {count} lines were refused.",
+                count=lines,
+            )
         case "only_header":
             return T("The file holds a header and no lines.")
         case "unknown_header":

@@ -3,7 +3,7 @@
 The page and the command line share these functions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from cooperation.language import TN, Language, T, Text
 from cooperation.settings import load_settings
 from cooperation.warehouse.build import Sources
 from cooperation.warehouse.contract import DATA_SETS, DataSet
+from cooperation.warehouse.inspection import InspectedTable, inspect_file
 from cooperation.warehouse.mapping_proposals import (
     KnownCodes,
     known_codes,
@@ -28,10 +29,12 @@ from cooperation.warehouse.profile_drafts import (
     FromColumn,
     profile_text,
 )
-from cooperation.warehouse.profiles import choose_profile, contract_profiles, load_profiles
+from cooperation.warehouse.profiles import DETECTED, FileFormat, Profile, load_profiles
+from cooperation.warehouse.raw_lines import Layout
 from cooperation.warehouse.trial import RawFile, Trial, ValueCount, name_in_trial, try_out
 
 LOOKED_AT_ROWS = 2_000
+MOSTLY_FILLED = 0.6
 ACCOUNTS, REASONS = "import_exports/accounts", "import_exports/reasons"
 # Columns of codes: what stands in them may have to be told what it means.
 CODE_COLUMNS = (
@@ -115,26 +118,30 @@ DRAFT_PROBLEMS: Mapping[str, Text] = {
 
 @dataclass(frozen=True)
 class Inspection:
-    """One file as it is read: how it is written, its first rows, and the profile that knows it (None: nobody).
+    """One table of a file as it is read: how it is written, its first rows, and the profile that knows it (None: nobody).
 
-    `fate` is "read", or why nothing could be read, as in the account of a build.
+    `name` is that of the file, with its sheet or member where there are several. `fate` says why nothing of it can be
+    read, None where lines can be; a table that nobody knows has a layout, and can be. `written` is what the steward
+    decided about the file.
     """
 
     file: Path
-    fate: str
+    name: str
+    fate: str | None
     lines_read: int
-    kind: str | None
-    encoding: str | None
-    delimiter: str | None
-    decimal_mark: str | None
-    header: tuple[str, ...]
+    layout: Layout | None
     rows: tuple[tuple[str, ...], ...]
-    is_sample: bool
     known_profile: str | None
+    written: FileFormat
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of the columns, trimmed and unique."""
+        return self.layout.header if self.layout else ()
 
     @property
     def is_contract(self) -> bool:
-        """Whether the file has the contract's own columns, which need no profile."""
+        """Whether the table has the contract's own columns, which need no profile."""
         return self.known_profile is not None and self.known_profile.startswith("contract:")
 
 
@@ -171,25 +178,13 @@ class TrialAccount:
         return sum(account.accepted for account in self.data_sets)
 
 
-def inspect_export(file: Path, sources: Sources) -> Inspection:
-    """Return how a file is written and what it holds; whatever state it is in, this is never an error."""
-    with RawFile(file) as raw:
-        account, header = raw.account, raw.header
-        profiles = (*load_profiles(sources.profiles), *contract_profiles())
-        known = choose_profile(header, profiles) if header else None
-        return Inspection(
-            file=file,
-            fate=account.fate,
-            lines_read=account.lines_read,
-            kind=account.kind,
-            encoding=account.encoding,
-            delimiter=account.delimiter,
-            decimal_mark=account.decimal_mark,
-            header=header,
-            rows=raw.first_rows(LOOKED_AT_ROWS),
-            is_sample=raw.is_sample,
-            known_profile=known.name if known else None,
-        )
+def inspect_export(
+    file: Path, sources: Sources, written: FileFormat = DETECTED
+) -> tuple[Inspection, ...]:
+    """Return every table of a file, how it is written and what it holds; whatever state it is in, never an error."""
+    profiles = load_profiles(sources.profiles)
+    tables = inspect_file(file, profiles, written)
+    return tuple(_inspection(file, table, profiles, written) for table in tables)
 
 
 def propose_draft(inspection: Inspection, sources: Sources) -> Draft:
@@ -227,7 +222,7 @@ def values_to_explain(draft: Draft, inspection: Inspection) -> dict[tuple[str, s
     }
     if not wanted:
         return {}
-    with RawFile(inspection.file) as raw:
+    with RawFile(inspection.file, inspection.header, inspection.written) as raw:
         counts = {column: raw.count_values(column) for column in set(wanted.values())}
     return {place: counts[column] for place, column in wanted.items()}
 
@@ -269,6 +264,43 @@ def trial_sentence(data_set: LineAccount, language: Language) -> Text:
         duplicate=language.number(data_set.duplicate),
         rejected=language.number(data_set.rejected),
     )
+
+
+def _inspection(
+    file: Path, table: InspectedTable, profiles: Sequence[Profile], written: FileFormat
+) -> Inspection:
+    layout, lines = table.layout, table.line_count
+    is_readable = layout is not None and table.fate in (None, "unknown_header")
+    if layout is not None and table.profile is None and written.skip_lines is None:
+        titles = _title_lines(table)
+        if titles:
+            # Above the header of a hand-made export stands what it is about, and for whom.
+            written = replace(written, skip_lines=titles)
+            again = inspect_file(file, profiles, written)
+            same = next((other for other in again if other.name == table.name and other.layout), table)
+            layout, lines = same.layout, same.line_count
+    rows: tuple[tuple[str, ...], ...] = ()
+    if layout is not None and is_readable and lines:
+        with RawFile(file, layout.header, written) as raw:
+            rows = raw.first_rows(LOOKED_AT_ROWS)
+    return Inspection(
+        file=file,
+        name=table.name,
+        fate=None if rows else table.fate if not is_readable else "only_header",
+        lines_read=lines,
+        layout=layout,
+        rows=rows,
+        known_profile=table.profile.name if table.profile else None,
+        written=written,
+    )
+
+
+def _title_lines(table: InspectedTable) -> int:
+    """Return how many lines stand above the first that is nearly as filled as the fullest: titles, most likely."""
+    filled = [(number, sum(1 for cell in cells if cell.strip())) for number, cells in table.first_rows]
+    fullest = max((count for _, count in filled), default=0)
+    header = next((number for number, count in filled if count >= MOSTLY_FILLED * fullest), 1)
+    return header - 1
 
 
 def _with_meanings(mapped: DataSetDraft, inspection: Inspection, sources: Sources) -> DataSetDraft:

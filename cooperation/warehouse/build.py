@@ -17,7 +17,7 @@ from cooperation.warehouse.exports import find_exports, fingerprint
 from cooperation.warehouse.profiles import ProfileError, contract_profiles, load_profiles
 from cooperation.warehouse.publishing import new_database_path, publish
 from cooperation.warehouse.query_files import QUERIES, choose_parameters, query_names, query_text
-from cooperation.warehouse.reading import RawLoader
+from cooperation.warehouse.reading import FileAccount, RawLoader
 from cooperation.warehouse.reference import calendar_years, load_reference
 from cooperation.warehouse.rules import DEPLOYMENT_RULES, INTERVENTION_RULES, REPEATED_ID, Rule
 
@@ -112,11 +112,14 @@ class Rehearsal:
     first_rows: Mapping[str, pd.DataFrame]
 
 
-def rehearse(sources: Sources, database: Path, queries: Sequence[str]) -> Rehearsal:
-    """Run a build that publishes nothing, and ask its marts `queries`; BuildError where it stopped."""
+def rehearse(sources: Sources, database: Path, queries: Sequence[str], shown: str) -> Rehearsal:
+    """Run a build that publishes nothing, and ask its marts `queries`; BuildError where it stopped.
+
+    First rows are those of the files whose names start with `shown`.
+    """
     target = new_database_path(database)
     try:
-        return _Build(sources, target).rehearse(queries)
+        return _Build(sources, target).rehearse(queries, shown)
     except (duckdb.Error, ProfileError, OSError, ValueError) as error:
         raise BuildError("stopped", str(error)) from error
     finally:
@@ -159,7 +162,7 @@ class _Build:
         finally:
             self._connection.close()
 
-    def rehearse(self, queries: Sequence[str]) -> Rehearsal:
+    def rehearse(self, queries: Sequence[str], shown: str) -> Rehearsal:
         """Read and stage as `run` does, and account for every line, also where not one was accepted."""
         try:
             self._open()
@@ -173,17 +176,21 @@ class _Build:
             return Rehearsal(
                 self._records("pages/data_quality/file_accounts"),
                 {query: self._connection.execute(query_text(query)).df() for query in queries},
-                {data_set.name: self._first_rows(data_set.name) for data_set in DATA_SETS},
+                {data_set.name: self._first_rows(data_set.name, shown) for data_set in DATA_SETS},
             )
         finally:
             self._connection.close()
 
-    def _first_rows(self, data_set: str) -> pd.DataFrame:
-        # Of the last file: the one that is being tried lies behind all others.
+    def _first_rows(self, data_set: str, shown: str) -> pd.DataFrame:
         return self._connection.execute(
-            f"select * from staging.{data_set} where file_number = (select max(file_number) from files)"
-            " order by line_number, item_number limit $most",
-            {"most": SHOWN_ROWS},
+            f"""
+            select staged.* from staging.{data_set} as staged
+            inner join files using (file_number)
+            where starts_with(files.file_name, $shown)
+            order by file_number, line_number, item_number
+            limit $most
+            """,
+            {"shown": shown, "most": SHOWN_ROWS},
         ).df()
 
     def _open(self) -> None:
@@ -205,10 +212,9 @@ class _Build:
         )
 
     def _read(self) -> None:
-        accounts = [
-            self._loader.load(file, number)
-            for number, file in enumerate(find_exports(self._sources.exports), start=1)
-        ]
+        accounts: list[FileAccount] = []
+        for file in find_exports(self._sources.exports):
+            accounts += self._loader.load(file, len(accounts) + 1)
         if not any(account.lines_read for account in accounts if account.data_set):
             refused = [
                 asdict(account) | {"accepted": 0, "duplicate": 0, "rejected": account.lines_read}
@@ -217,12 +223,12 @@ class _Build:
             raise BuildError("nothing_to_read", "no export holds a line that can be read", refused)
         self._connection.execute(
             "create table files (file_number integer, file_name varchar, fate varchar, data_set varchar,"
-            " profile varchar, kind varchar, encoding varchar, delimiter varchar, decimal_mark varchar,"
+            " profile varchar, kind varchar, encoding varchar, delimiter varchar, quote varchar, decimal_mark varchar,"
             " header_line varchar, lines_read bigint)"
         )
         self._connection.executemany(
             "insert into files values ($file_number, $file_name, $fate, $data_set, $profile, $kind, $encoding,"
-            " $delimiter, $decimal_mark, $header_line, $lines_read)",
+            " $delimiter, $quote, $decimal_mark, $header_line, $lines_read)",
             [asdict(account) for account in accounts],
         )
 

@@ -59,8 +59,8 @@ def safe_name(offered: str) -> str:
     last_part = re.split(r"[/\\]", composed)[-1]
     kept = "".join(character for character in last_part if not _is_invisible(character))
     plain = re.sub(r"[^\w .()+,=-]", "_", kept)
-    # A leading dot or "~$" hides a file from the build, and Windows drops dots and blanks at the end.
-    plain = re.sub(r"\s+", " ", plain).lstrip(" .~$").rstrip(" .")
+    # A leading dot, "~$" or "__" hides a file from the build, and Windows drops dots and blanks at the end.
+    plain = re.sub(r"\s+", " ", plain).lstrip(" ._").rstrip(" .")
     stem, endings = _split(plain)
     if not stem or DEVICE_NAMES.fullmatch(stem.split(".")[0].strip()) or plain.lower() in NOT_EXPORTS:
         stem = f"{FALLBACK_NAME}_{stem}" if stem else FALLBACK_NAME

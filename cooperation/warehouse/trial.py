@@ -17,7 +17,7 @@ import duckdb
 
 from cooperation.warehouse.build import BuildError, Rehearsal, Sources, rehearse
 from cooperation.warehouse.exports import ExportFile, find_exports
-from cooperation.warehouse.profiles import Profile, contract_profiles
+from cooperation.warehouse.profiles import DETECTED, FileFormat, contract_profiles
 from cooperation.warehouse.publishing import new_database_path
 from cooperation.warehouse.raw_lines import LONGEST_RECORD_LINES
 from cooperation.warehouse.reading import RawLoader, quoted
@@ -84,7 +84,7 @@ def try_out(
             _link(file, tried)
         _copy_profiles(sources.profiles, folder / "profiles", profile)
         own = replace(sources, exports=folder / "exports", profiles=folder / "profiles")
-        return Trial(is_sample, is_beside_others, rehearse(own, folder / "database", queries))
+        return Trial(is_sample, is_beside_others, rehearse(own, folder / "database", queries, TRIED))
     except BuildError as error:
         return Trial(is_sample, is_beside_others, None, error)
     finally:
@@ -104,23 +104,23 @@ def can_be_sampled(file: Path) -> bool:
 class RawFile:
     """One file loaded as it stands, every cell as text; of a large one its first lines. A context manager.
 
-    `layout` says how the file is written where the steward decided that; its header is not looked at.
+    Of its tables only those with all columns of `header` are loaded; `written` tells how the file is written, where
+    somebody decided that.
     """
 
-    def __init__(self, file: Path, layout: Profile | None = None) -> None:
+    def __init__(self, file: Path, header: Sequence[str], written: FileFormat = DETECTED) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="samenwerkingsmonitor-")
         self._connection = duckdb.connect()
-        self.is_sample = can_be_sampled(file)
         path = file
-        if self.is_sample:
+        if can_be_sampled(file):
             path = Path(self._scratch.name, file.name)
             _copy_sample(file, path)
         self._connection.execute("attach ':memory:' as raw")
-        # A header of no column fits every file.
-        any_header = replace(layout or contract_profiles()[0], header=())
-        loader = RawLoader(self._connection, (any_header,), Path(self._scratch.name))
+        layout = replace(contract_profiles()[0], header=tuple(header), file_format=written)
+        loader = RawLoader(self._connection, (layout,), Path(self._scratch.name))
         status = path.stat()
-        self.account = loader.load(ExportFile(path, path.name, status.st_size, status.st_mtime_ns), 1)
+        loader.load(ExportFile(path, path.name, status.st_size, status.st_mtime_ns), 1)
+        self._header = tuple(header)
 
     def __enter__(self) -> Self:
         return self
@@ -129,29 +129,16 @@ class RawFile:
         self._connection.close()
         self._scratch.cleanup()
 
-    @property
-    def header(self) -> tuple[str, ...]:
-        """The names of the columns, trimmed and unique; empty where nothing could be read."""
-        rows = self._connection.execute(
-            "select column_name from duckdb_columns() where database_name = 'raw' and table_name = 'layout_1'"
-            " and column_name not in ('file_number', 'line_number') order by column_index"
-        ).fetchall()
-        return tuple(name for (name,) in rows)
-
     def first_rows(self, most: int) -> tuple[tuple[str, ...], ...]:
         """Return the cells of the first lines, empty ones as an empty text."""
-        if not self.header:
-            return ()
+        cells = ", ".join(f"coalesce({quoted(name)}, '')" for name in self._header)
         rows = self._connection.execute(
-            "select * exclude (file_number, line_number) from raw.layout_1 order by line_number limit $most",
-            {"most": most},
+            f"select {cells} from raw.layout_1 order by file_number, line_number limit $most", {"most": most}
         ).fetchall()
-        return tuple(tuple(cell or "" for cell in row) for row in rows)
+        return tuple(rows)
 
     def count_values(self, column: str) -> tuple[ValueCount, ...]:
-        """Return the values of a column, the most frequent first, 1,000 at most; KeyError for an unknown column."""
-        if column not in self.header:
-            raise KeyError(column)
+        """Return the values of a column, the most frequent first, 1,000 at most."""
         name = quoted(column)
         rows = self._connection.execute(
             f"select trim({name}) as value, count(*) as value_count from raw.layout_1"

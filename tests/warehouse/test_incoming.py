@@ -50,6 +50,8 @@ WANT_OUT = [
     "calls\ncsv",
     "~$calls.xlsx",
     ".hidden.csv",
+    "__MACOSX",
+    "__MACOSX.csv",
     "...csv",
     "calls.csv:stream",
     "calls.csv. . .",
