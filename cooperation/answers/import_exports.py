@@ -4,7 +4,7 @@ The page and the command line share these functions.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,7 @@ DRAFT_PROBLEMS: Mapping[str, Text] = {
 
 @dataclass(frozen=True)
 class Inspection:
-    """One table of a file as it is read: how it is written, its first rows, and the profile that knows it (None: nobody).
+    """One table of a file as it is read: how it is written, its first rows, the profile that knows it (None: nobody).
 
     `name` is that of the file, with its sheet or member where there are several. `fate` says why nothing of it can be
     read, None where lines can be; a table that nobody knows has a layout, and can be. `written` is what the steward
@@ -178,9 +178,7 @@ class TrialAccount:
         return sum(account.accepted for account in self.data_sets)
 
 
-def inspect_export(
-    file: Path, sources: Sources, written: FileFormat = DETECTED
-) -> tuple[Inspection, ...]:
+def inspect_export(file: Path, sources: Sources, written: FileFormat = DETECTED) -> tuple[Inspection, ...]:
     """Return every table of a file, how it is written and what it holds; whatever state it is in, never an error."""
     profiles = load_profiles(sources.profiles)
     tables = inspect_file(file, profiles, written)
@@ -190,7 +188,11 @@ def inspect_export(
 def propose_draft(inspection: Inspection, sources: Sources) -> Draft:
     """Return the mapping that the file's names and cells suggest, the meanings of its priorities included."""
     draft = propose(inspection.header, inspection.rows, codes_of(sources))
-    return replace(draft, data_sets=tuple(_with_meanings(m, inspection, sources) for m in draft.data_sets))
+    return replace(
+        draft,
+        data_sets=tuple(_with_meanings(mapped, inspection, sources) for mapped in draft.data_sets),
+        file_entries=_file_entries(inspection.written),
+    )
 
 
 def propose_other(data_set: str, inspection: Inspection, sources: Sources) -> DataSetDraft:
@@ -293,6 +295,12 @@ def _inspection(
         known_profile=table.profile.name if table.profile else None,
         written=written,
     )
+
+
+def _file_entries(written: FileFormat) -> dict[str, str | int]:
+    """Return what somebody decided about a file, called as in a profile."""
+    entries = {"decimal" if name == "decimal_mark" else name: told for name, told in asdict(written).items()}
+    return {name: told for name, told in entries.items() if told is not None}
 
 
 def _title_lines(table: InspectedTable) -> int:

@@ -23,6 +23,7 @@ from cooperation.language import Language, T, Text, speak
 from cooperation.screen.choices import chosen_language
 from cooperation.settings import Settings, load_settings
 from cooperation.warehouse.build import Sources
+from cooperation.warehouse.exports import fingerprint
 from cooperation.warehouse.incoming import (
     NameTaken,
     PlacedFile,
@@ -42,7 +43,7 @@ from cooperation.warehouse.profile_drafts import (
     put_back,
     save_profile,
 )
-from cooperation.warehouse.profiles import ProfileError, load_profiles
+from cooperation.warehouse.profiles import DETECTED, FileFormat, ProfileError, load_profiles
 
 MEGABYTE = 1_000_000
 OWN_MACHINE = ("127.0.0.1", "localhost", "::1")
@@ -55,7 +56,9 @@ class Tray:
     """One file on its way in, from the drop to the publication; everything but `staged` comes later."""
 
     staged: StagedFile
-    inspection: Inspection | None = None
+    written: FileFormat = DETECTED
+    looked_at: tuple[object, tuple[Inspection, ...]] | None = None
+    table_name: str = ""
     proposal: Draft | None = None
     draft: Draft | None = None
     is_mapped_anew: bool = False
@@ -90,12 +93,19 @@ class Desk:
         st.session_state[_KEY] = None
         return None
 
-    def inspection(self, tray: Tray) -> Inspection:
-        """Return what the file is, looked at once."""
-        if tray.inspection is None:
+    def tables(self, tray: Tray) -> tuple[Inspection, ...]:
+        """Return the tables of the file, looked at once for each decision about how it is written."""
+        question = (tray.staged, tray.written, fingerprint(self.places.profiles))
+        if tray.looked_at is None or tray.looked_at[0] != question:
             with st.spinner(self.language.say(T("The file is being read …"))):
-                tray.inspection = inspect_export(tray.staged.path, self.sources)
-        return tray.inspection
+                tray.looked_at = (question, inspect_export(tray.staged.path, self.sources, tray.written))
+        return tray.looked_at[1]
+
+    def inspection(self, tray: Tray) -> Inspection:
+        """Return the table of the file that the steward is at, the first with lines unless another was chosen."""
+        tables = self.tables(tray)
+        with_lines = [table for table in tables if table.rows] or list(tables)
+        return next((table for table in tables if table.name == tray.table_name), with_lines[0])
 
     def trial(self, tray: Tray, draft: Draft | None) -> TrialAccount:
         """Return what would become of the file, tried once for each decision; DraftError where too little is said."""
@@ -149,6 +159,20 @@ def take_in(uploader_key: str) -> None:
         _say(T("The file could not be kept: {reason}.", reason=str(error.strerror or error)))
         return
     st.session_state[_KEY] = Tray(staged)
+
+
+def choose_table(name: str) -> None:
+    """Go to another table of the file; what was drafted for the last one is left."""
+    tray = _tray()
+    if name != tray.table_name:
+        tray.table_name, tray.proposal, tray.draft = name, None, None
+        tray.is_mapped_anew, tray.saved_profile, tray.aside = False, None, None
+
+
+def write_otherwise(written: FileFormat) -> None:
+    """Read the file as the steward says it is written; another header needs another mapping."""
+    tray = _tray()
+    tray.written, tray.proposal, tray.draft = written, None, None
 
 
 def map_anew(is_wanted: bool) -> None:
@@ -218,7 +242,7 @@ def undo_publication() -> None:
     except OSError as error:
         _say(T("The file could not be taken back: {reason}.", reason=str(error.strerror or error)))
         return
-    tray.placed, tray.inspection, tray.tried = None, None, None
+    tray.placed, tray.looked_at, tray.tried = None, None, None
     undo_profile()
 
 

@@ -1,6 +1,7 @@
 """The steps of an import beside the mapping: drop a file, see how it is read, what would be counted, publish it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from html import escape
 from typing import Any
@@ -25,6 +26,7 @@ from cooperation.screen.choices import write_link
 from cooperation.screen.import_desk import (
     Desk,
     Tray,
+    choose_table,
     map_anew,
     publish,
     quietly,
@@ -40,14 +42,19 @@ from cooperation.screen.import_desk import (
     undo_profile,
     undo_publication,
     uploader_key,
+    write_otherwise,
 )
 from cooperation.screen.tables import Column, show_table
+from cooperation.warehouse.containers import READ_ENDINGS
 from cooperation.warehouse.database import DatabaseUnreadable
 from cooperation.warehouse.incoming import free_name
 from cooperation.warehouse.profile_drafts import Draft, DraftError, free_profile_name
 from cooperation.warehouse.publishing import NothingPublished
+from cooperation.warehouse.raw_lines import Layout
 
-ENDINGS = ("csv", "txt", "tsv")
+ENDINGS = tuple(ending.removeprefix(".") for ending in READ_ENDINGS)
+NO_LINES = {"accepted": 0, "duplicate": 0, "rejected": 0}
+MOST_TITLE_LINES = 1_000
 SHOWN_ROWS = 5
 SHOWN_LINES = 3
 SHOWN_CHARACTERS = 60
@@ -58,6 +65,20 @@ DELIMITER_NAMES: dict[str, Text] = {
     ",": T("a comma"),
     "\t": T("a tab"),
     "|": T("a vertical bar"),
+}
+QUOTE_NAMES: dict[str, Text] = {
+    '"': T("quotation marks"),
+    "'": T("apostrophes"),
+    "": T("nothing"),
+}
+ENCODINGS: dict[str, str] = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 (BOM)",
+    "cp1252": "Windows-1252",
+    "latin-1": "Latin-1",
+    "utf-16": "UTF-16 (BOM)",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
 }
 DECIMAL_NAMES: dict[str, Text] = {",": T("a comma"), ".": T("a point")}
 # Free text may hold names: it is not shown beyond the first rows, which the steward has just dropped.
@@ -114,24 +135,21 @@ def show_drop(desk: Desk) -> None:
 
 def show_reading(desk: Desk, tray: Tray) -> bool:
     """Show how the file is written and its first rows as read; return whether it holds lines at all."""
-    inspection, say = desk.inspection(tray), desk.language.say
+    say = desk.language.say
     st.subheader(say(T("1. What stands in the file?")), anchor=False)
-    if not inspection.rows:
-        fate = dict.fromkeys(("accepted", "duplicate", "rejected"), 0) | {
-            "fate": inspection.fate,
-            "lines_read": inspection.lines_read,
-        }
+    _choose_table(desk, tray)
+    inspection = desk.inspection(tray)
+    if inspection.layout is None or not inspection.rows:
+        fate = NO_LINES | {"fate": inspection.fate, "lines_read": inspection.lines_read}
         st.html(notice(fate_text(fate, desk.language), desk.language))
-        st.html(
-            f"<p>{escape(say(T('Take it away with the cross behind its name, and drop another file.')))}</p>"
-        )
-        return False
-    st.html(f"<p>{escape(say(_layout_sentence(inspection, desk.language)))}</p>")
-    names = [f"column_{place}" for place, _ in enumerate(inspection.header)]
-    rows = pd.DataFrame([map(_shortened, row) for row in inspection.rows[:SHOWN_ROWS]], columns=names)
-    columns = [Column(name, heading) for name, heading in zip(names, inspection.header, strict=True)]
-    show_table(rows, columns, desk.language, caption=T("The first lines as they are read"))
-    return True
+        take_away = say(T("Take it away with the cross behind its name, and drop another file."))
+        st.html(f"<p>{escape(take_away)}</p>")
+    else:
+        st.html(f"<p>{escape(say(_layout_sentence(inspection, inspection.layout, desk.language)))}</p>")
+        _show_rows(inspection, desk.language)
+    if inspection.layout is not None:
+        _choose_layout(desk, tray, inspection, inspection.layout)
+    return bool(inspection.rows)
 
 
 def show_known_layout(desk: Desk, tray: Tray) -> bool:
@@ -169,7 +187,7 @@ def show_trial(desk: Desk, tray: Tray, draft: Draft | None, step: Text) -> bool:
         sentence = escape(say(trial_sentence(data_set, desk.language)))
         st.html(f'<p class="answer"><strong>{name}.</strong> {sentence}</p>')
     if not account.data_sets:
-        fate = dict.fromkeys(("accepted", "duplicate", "rejected"), 0) | dict(account.fate)
+        fate = NO_LINES | dict(account.fate)
         st.html(notice(fate_text(fate, desk.language), desk.language))
     _show_reasons(desk, account)
     _show_first_rows(desk, account)
@@ -267,18 +285,91 @@ def _fates(file_name: str) -> dict[str, Any]:
     }
 
 
-def _layout_sentence(inspection: Inspection, language: Language) -> Text:
-    delimiter = DELIMITER_NAMES.get(inspection.delimiter or "", inspection.delimiter or "–")
-    return TN(
-        "{count} line in {columns} columns; cells are separated by {delimiter}, the encoding is {encoding},"
-        " decimals stand behind {mark}.",
-        "{count} lines in {columns} columns; cells are separated by {delimiter}, the encoding is {encoding},"
-        " decimals stand behind {mark}.",
+def _choose_table(desk: Desk, tray: Tray) -> None:
+    tables = desk.tables(tray)
+    if len(tables) == 1:
+        return
+    counts = {table.name: desk.language.number(table.lines_read) for table in tables}
+    key = f"import-{tray.staged.path.parent.name}-table"
+    st.selectbox(
+        desk.language.say(T("The file holds several tables; which one do you want to look at?")),
+        [table.name for table in tables],
+        format_func=lambda name: desk.language.say(T("{name}: {count} lines", name=name, count=counts[name])),
+        key=remembered(key, desk.inspection(tray).name),
+        on_change=lambda: choose_table(st.session_state[key]),
+    )
+
+
+def _show_rows(inspection: Inspection, language: Language) -> None:
+    names = [f"column_{place}" for place, _ in enumerate(inspection.header)]
+    rows = pd.DataFrame([map(shortened, row) for row in inspection.rows[:SHOWN_ROWS]], columns=names)
+    columns = [Column(name, heading) for name, heading in zip(names, inspection.header, strict=True)]
+    show_table(rows, columns, language, caption=T("The first lines as they are read"))
+
+
+def _choose_layout(desk: Desk, tray: Tray, inspection: Inspection, layout: Layout) -> None:
+    """Offer, folded, what the reader found out about the file, each to be overruled."""
+    say, key = desk.language.say, f"import-{tray.staged.path.parent.name}-layout"
+
+    def choose(name: str, label: Text, found: str, options: Mapping[str, Text | str]) -> str | None:
+        as_found = say(T("as found: {found}", found=options.get(found, found) or "–"))
+        names: dict[str | None, str] = {None: as_found}
+        names |= {option: say(text) for option, text in options.items()}
+        chosen: str | None = st.selectbox(
+            say(label),
+            list(names),
+            format_func=lambda option: names[option],
+            key=remembered(f"{key}-{name}", getattr(tray.written, name)),
+        )
+        return chosen
+
+    with st.expander(say(T("Not right? Say how the file is written.")), key=key):
+        told = tray.written
+        if layout.kind == "csv":
+            told = replace(
+                told,
+                encoding=choose("encoding", T("Encoding"), layout.encoding or "", ENCODINGS),
+                delimiter=choose("delimiter", T("Between the cells"), layout.delimiter, DELIMITER_NAMES),
+                quote=choose("quote", T("Around cells"), layout.quote, QUOTE_NAMES),
+            )
+        told = replace(
+            told, decimal_mark=choose("decimal_mark", T("Decimal mark"), layout.decimal_mark, DECIMAL_NAMES)
+        )
+        titles = layout.header_line_number - 1
+        skipped = st.number_input(
+            say(T("Lines above the header")),
+            min_value=0,
+            max_value=MOST_TITLE_LINES,
+            key=remembered(f"{key}-titles", titles),
+        )
+        if tray.written.skip_lines is not None or skipped != titles:
+            told = replace(told, skip_lines=int(skipped))
+    if told != tray.written:
+        write_otherwise(told)
+        st.rerun()
+
+
+def _layout_sentence(inspection: Inspection, layout: Layout, language: Language) -> Text:
+    lines = TN(
+        "{count} line in {columns} columns",
+        "{count} lines in {columns} columns",
         count=inspection.lines_read,
         columns=language.number(len(inspection.header)),
-        delimiter=delimiter,
-        encoding=inspection.encoding or "–",
-        mark=DECIMAL_NAMES.get(inspection.decimal_mark or "", "–"),
+    )
+    mark = DECIMAL_NAMES[layout.decimal_mark]
+    if layout.kind != "csv":
+        return T(
+            "{lines}, from a file of the kind {kind}; decimals stand behind {mark}.",
+            lines=lines,
+            kind=layout.kind,
+            mark=mark,
+        )
+    return T(
+        "{lines}; cells are separated by {delimiter}, the encoding is {encoding}, decimals stand behind {mark}.",
+        lines=lines,
+        delimiter=DELIMITER_NAMES.get(layout.delimiter, layout.delimiter),
+        encoding=ENCODINGS.get(layout.encoding or "", layout.encoding or "–"),
+        mark=mark,
     )
 
 
@@ -374,7 +465,7 @@ def _said_column(name: object, language: Language) -> str:
 
 def _example(column: object, values: Sequence[object]) -> str:
     known = [str(value) for value in values if value is not None and not pd.isna(value)]
-    return "–" if column in FREE_TEXT or not known else _shortened(known[0])
+    return "–" if column in FREE_TEXT or not known else shortened(known[0])
 
 
 def _read_back(cell: Any, language: Language) -> str:
@@ -383,9 +474,10 @@ def _read_back(cell: Any, language: Language) -> str:
     if isinstance(cell, pd.Timestamp):
         time = f" {cell:%H:%M:%S}" if cell != cell.normalize() else ""
         return language.date(cell.date()) + time
-    return _shortened(str(cell))
+    return shortened(str(cell))
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return a text on one line, cut where it is long."""
     words = " ".join(text.split())
     return words if len(words) <= SHOWN_CHARACTERS else words[: SHOWN_CHARACTERS - 1] + "…"

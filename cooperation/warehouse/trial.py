@@ -119,8 +119,9 @@ class RawFile:
         layout = replace(contract_profiles()[0], header=tuple(header), file_format=written)
         loader = RawLoader(self._connection, (layout,), Path(self._scratch.name))
         status = path.stat()
-        loader.load(ExportFile(path, path.name, status.st_size, status.st_mtime_ns), 1)
+        accounts = loader.load(ExportFile(path, path.name, status.st_size, status.st_mtime_ns), 1)
         self._header = tuple(header)
+        self._is_loaded = any(account.fate in ("read", "only_header") for account in accounts)
 
     def __enter__(self) -> Self:
         return self
@@ -131,6 +132,8 @@ class RawFile:
 
     def first_rows(self, most: int) -> tuple[tuple[str, ...], ...]:
         """Return the cells of the first lines, empty ones as an empty text."""
+        if not self._is_loaded:
+            return ()
         cells = ", ".join(f"coalesce({quoted(name)}, '')" for name in self._header)
         rows = self._connection.execute(
             f"select {cells} from raw.layout_1 order by file_number, line_number limit $most", {"most": most}
@@ -139,6 +142,8 @@ class RawFile:
 
     def count_values(self, column: str) -> tuple[ValueCount, ...]:
         """Return the values of a column, the most frequent first, 1,000 at most."""
+        if not self._is_loaded:
+            return ()
         name = quoted(column)
         rows = self._connection.execute(
             f"select trim({name}) as value, count(*) as value_count from raw.layout_1"
