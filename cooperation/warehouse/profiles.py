@@ -20,12 +20,17 @@
     received_at = { sql = "call_moment" }            # an SQL expression over the source columns
     zone_code = { value = "5381" }                   # the same value for every line
 
+    latest_file_wins = true                          # a later file replaces what an earlier one says of the same id
+
     [interventions.values.priority]                  # what the source writes = what the contract says
     "Prioritair" = "1"
 
     [deployments]
     for_each = "string_split(units, ',')"            # one row for each element, which is called `each`
     unit_id = { sql = "each" }
+
+Latest is the file that comes last in the order of names. Amounts, shares and numbers are read with the file's own
+decimal mark, also those that an expression or a fixed value gives.
 
 `header` names every source column that stands in the profile on its own. Expressions see cells trimmed, NULL
 where they are empty or `missing`, and may use the macros of queries/macros.sql. They cannot read files.
@@ -70,6 +75,7 @@ class DataSetMapping:
     sources: Mapping[str, SourceColumn | Expression | Constant]
     values: Mapping[str, Mapping[str, str]]
     for_each: str | None = None
+    latest_file_wins: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,8 @@ class Profile:
         }
 
 
-MISSING_IN_CONTRACT = ("NULL",)
+# Blank cells are missing anyway; #N/B is Excel's #N/A in Dutch, s.o. is "sans objet". No "NA": that may be initials.
+MISSING_IN_CONTRACT = ("NULL", "-", "--", "n.v.t.", "nvt", "n/a", "#N/A", "#N/B", "s.o.")
 
 
 def contract_profiles() -> tuple[Profile, ...]:
@@ -185,7 +192,9 @@ def _profile(name: str, content: dict[str, Any]) -> Profile:
 
 
 def _mapping(data_set: DataSet, entry: dict[str, Any], header: tuple[str, ...]) -> DataSetMapping:
-    columns = {key: value for key, value in entry.items() if key not in ("for_each", "values")}
+    columns = {
+        key: value for key, value in entry.items() if key not in ("for_each", "values", "latest_file_wins")
+    }
     unknown = set(columns) - set(data_set.columns) | set(entry.get("values", {})) - set(data_set.columns)
     if unknown:
         raise ProfileError(f"{data_set.name}.{sorted(unknown)[0]} is no column of the contract")
@@ -199,7 +208,17 @@ def _mapping(data_set: DataSet, entry: dict[str, Any], header: tuple[str, ...]) 
             for column, pairs in entry.get("values", {}).items()
         },
         for_each=_expression(f"{data_set.name}.for_each", entry["for_each"]) if "for_each" in entry else None,
+        latest_file_wins=_latest_file_wins(data_set, entry.get("latest_file_wins", False)),
     )
+
+
+def _latest_file_wins(data_set: DataSet, chosen: object) -> bool:
+    entry = f"{data_set.name}.latest_file_wins"
+    if not isinstance(chosen, bool):
+        raise ProfileError(f"{entry} must be true or false")
+    if chosen and not data_set.has_ids:
+        raise ProfileError(f"{entry}: its lines have no id by which a later file could replace them")
+    return chosen
 
 
 def _source(entry: str, value: object, header: tuple[str, ...]) -> SourceColumn | Expression | Constant:

@@ -159,13 +159,21 @@ class RawLoader:
             },
         )
 
+    @property
+    def met_data_sets(self) -> frozenset[str]:
+        """Names of the data sets that some file holds, or should hold."""
+        return frozenset(
+            mapping.data_set.name for raw in self._layouts.values() for mapping in raw.profile.mappings
+        )
+
     def map_onto_contract(self) -> None:
         """Create `raw.<data set>`: canonical columns as text, file, line and item number, exact repeats marked."""
         for data_set in DATA_SETS:
             columns = ", ".join(f"{column} varchar" for column in data_set.columns)
             self._connection.execute(
                 f"create table raw.{data_set.name} (layout integer, file_number integer, line_number bigint,"
-                f" item_number bigint, is_repeat boolean, filled_cell_count integer, {columns})"
+                " item_number bigint, is_repeat boolean, latest_file_wins boolean, filled_cell_count integer,"
+                f" {columns})"
             )
         for raw in self._layouts.values():
             self._mark_repeats(raw)
@@ -175,19 +183,24 @@ class RawLoader:
     def _mark_repeats(self, raw: RawLayout) -> None:
         # Blanks around a cell say nothing: a line that was opened and saved again is still the same line.
         columns = ", ".join(f"nullif(trim({quoted(name)}), '')" for name in raw.header)
+        # Where the latest file wins, its line is the one that stays: another file in between may say something else.
+        latest_file_wins = any(mapping.latest_file_wins for mapping in raw.profile.mappings)
         # The hash only narrows the search; the content decides.
-        self._connection.execute(f"""
+        self._connection.execute(
+            f"""
             create or replace table raw.repeats_{raw.number} as
             with hashed as (select *, hash({columns}) as line_hash from {raw.table}),
             suspects as (select line_hash from hashed group by line_hash having count(*) > 1),
             ranked as (
                 select file_number, line_number, row_number() over (
-                    partition by {columns} order by file_number, line_number
+                    partition by {columns} order by file_number * $direction, line_number
                 ) as place
                 from hashed where line_hash in (select line_hash from suspects)
             )
             select file_number, line_number from ranked where place > 1
-        """)
+            """,
+            {"direction": -1 if latest_file_wins else 1},
+        )
 
     def _map(self, raw: RawLayout, mapping: DataSetMapping) -> None:
         steps = _steps(raw, mapping)
@@ -199,12 +212,12 @@ class RawLoader:
             insert into raw.{mapping.data_set.name}
             {_as_ctes(steps)}
             select {raw.number}, items.file_number, items.line_number, item_number,
-                repeats.line_number is not null, filled_cell_count, {selected}
+                repeats.line_number is not null, $latest_file_wins, filled_cell_count, {selected}
             from {steps[-1].relation} as items
             left join raw.repeats_{raw.number} as repeats
                 on items.file_number = repeats.file_number and items.line_number = repeats.line_number
         """
-        values = _missing_words(raw.profile)
+        values = _missing_words(raw.profile) | {"latest_file_wins": mapping.latest_file_wins}
         for source in sources.values():
             values |= source.values
         try:
