@@ -1,12 +1,12 @@
 """An import from the command line: what a steward would pick on the page, as words such as `received_at=date+time`.
 
-    --map COLUMN=SOURCE          the column of the file it comes from
-    --map COLUMN=DATE+TIME       a date and a time in two columns
-    --map COLUMN=~TIME           a time without a date, which follows the moment before it
-    --map COLUMN=SOURCE/,/       several units in one cell, with a comma between
-    --map COLUMN=:VALUE          the same for every line
-    --map COLUMN=                not in the file
-    --mean COLUMN:WRITTEN=CODE   what a value means
+--map COLUMN=SOURCE          the column of the file it comes from
+--map COLUMN=DATE+TIME       a date and a time in two columns
+--map COLUMN=~TIME           a time without a date, which follows the moment before it
+--map COLUMN=SOURCE/,/       several units in one cell, with a comma between
+--map COLUMN=:VALUE          the same for every line
+--map COLUMN=                not in the file
+--mean COLUMN:WRITTEN=CODE   what a value means
 """
 
 from collections.abc import Sequence

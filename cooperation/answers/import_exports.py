@@ -36,21 +36,6 @@ from cooperation.warehouse.trial import RawFile, Trial, ValueCount, name_in_tria
 LOOKED_AT_ROWS = 2_000
 MOSTLY_FILLED = 0.6
 ACCOUNTS, REASONS = "import_exports/accounts", "import_exports/reasons"
-# Columns of codes: what stands in them may have to be told what it means.
-CODE_COLUMNS = (
-    "zone_code",
-    "unit_zone_code",
-    "partner_zone_code",
-    "municipality_nis",
-    "priority",
-    "origin",
-    "assistance",
-    "domain_code",
-    "indicator_code",
-    "service",
-    "category",
-    "basis",
-)
 # Their lines are about lines of another data set, which another file may hold.
 ABOUT_OTHERS = ("deployments", "costs", "investments", "standalone_estimates")
 
@@ -220,7 +205,7 @@ def values_to_explain(draft: Draft, inspection: Inspection) -> dict[tuple[str, s
         (mapped.data_set.name, column): origin.column
         for mapped in draft.data_sets
         for column, origin in mapped.origins.items()
-        if column in CODE_COLUMNS and isinstance(origin, FromColumn)
+        if mapped.data_set.kinds[column] == "code" and isinstance(origin, FromColumn)
     }
     if not wanted:
         return {}

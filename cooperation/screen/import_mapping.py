@@ -8,7 +8,6 @@ from itertools import islice
 import streamlit as st
 
 from cooperation.answers.import_exports import (
-    CODE_COLUMNS,
     COLUMN_NAMES,
     DATA_SET_NAMES,
     Inspection,
@@ -51,12 +50,28 @@ SEPARATOR_NAMES: Mapping[str, Text] = {
     "\n": T("several units, each on a line of its own"),
     " ": T("several units, with a blank between"),
 }
-ASSISTANCE: Mapping[str, Text] = {
-    "own": T("Own unit"),
-    "partner": T("Mutual assistance"),
-    "lateral": T("Lateral assistance"),
-    "hycap": T("HyCap"),
-    "federal": T("Federal support"),
+CODE_NAMES: Mapping[str, Mapping[str, Text]] = {
+    "origin": ORIGINS,
+    "assistance": {
+        "own": T("Own unit"),
+        "partner": T("Mutual assistance"),
+        "lateral": T("Lateral assistance"),
+        "hycap": T("HyCap"),
+        "federal": T("Federal support"),
+    },
+    "service": {"ordinary": T("Ordinary service"), "extraordinary": T("Extraordinary service")},
+    "category": {
+        "personnel": T("Personnel"),
+        "operating": T("Operating costs"),
+        "transfers": T("Transfers"),
+        "debt": T("Debt"),
+        "investment": T("Investment"),
+    },
+    "basis": {
+        "quote": T("A quote"),
+        "earlier_purchase": T("An earlier purchase"),
+        "estimate": T("An estimate"),
+    },
 }
 
 
@@ -329,15 +344,13 @@ def _meaning_code(meant: str | None) -> str:
 def _codes(desk: Desk, column: str) -> dict[str, str]:
     """Return the codes that a column may hold with their names, empty where a steward types them."""
     code = desk.language.code
-    if column not in CODE_COLUMNS:
-        return {}
     if column.endswith("zone_code"):
         return {zone.code: f"{zone.code} {zone.name.in_language(code)}" for zone in desk.settings.zones}
     if column == "priority":
         return {one.code: f"{one.code} {one.name.in_language(code)}" for one in desk.settings.priorities}
     if column == "domain_code":
         return {one.code: one.name.in_language(code) for one in desk.settings.fields}
-    words = {"origin": ORIGINS, "assistance": ASSISTANCE}.get(column, {})
+    words = CODE_NAMES.get(column, {})
     return {name: desk.language.say(word) for name, word in words.items()}
 
 

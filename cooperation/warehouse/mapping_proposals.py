@@ -32,7 +32,7 @@ from cooperation.warehouse.profiles import MISSING_IN_CONTRACT
 SYNONYMS = PROJECT / "data" / "reference" / "column_synonyms.csv"
 # Words that stand for an empty cell in exports, in capitals.
 MISSING_WORDS = frozenset(
-    ("NULL", "-", "--", "N.V.T.", "NVT", "N/A", "NA", "S.O.", "N.D.", "#N/A", "#N/B", "(LEEG)", "NONE", "NAN")
+    word.upper() for word in (*MISSING_IN_CONTRACT, "NA", "N.D.", "(LEEG)", "NONE", "NAN")
 )
 # A name that is less alike than this is another word; found by trying the headers of both worked examples.
 LEAST_ALIKE = 0.72
@@ -41,6 +41,7 @@ NEARLY_ALL = 0.9
 # Shorter words are alike by chance: "date" and "départ".
 SHORT_WORD = 5
 MOST_ELEMENT_CHARACTERS = 15
+ZONE_PREFIX = re.compile(r"^(PZ|ZP|Police zone) ")
 PRIORITY_PREFIX = re.compile(r"(?:p|prio|prioriteit|priorite|priority|code|urgentie)\s*[-:.]?\s*(\w+)")
 
 CLOCK = r"\d{1,2}[:hu]\d{2}(:\d{2})?(\.\d+)?( ?[AaPp][Mm])?"
@@ -49,11 +50,10 @@ PATTERNS = {
     "clock": re.compile(CLOCK),
     "date": re.compile(DAY),
     "moment": re.compile(rf"{DAY}[ T]+{CLOCK}(Z|[+-]\d\d:?\d\d)?|1\d{{9}}|1\d{{12}}"),
-    "amount": re.compile(r"[-(]?\s*(€|EUR)?\s*-?\d[\d.,\s]*(€|EUR)?\s*\)?-?"),
+    "amount": re.compile(r"[-(]?\s*(€|EUR)?\s*[-(]?\d[\d.,\s]*[-)]?\s*(€|EUR|%)?\s*\)?", re.IGNORECASE),
 }
 TIMES = ("clock", "date", "moment")
 DATE_NAMES = ("datum", "date", "dag", "jour", "day", "incident date", "datum oproep", "date appel")
-AMOUNTS = ("amount_eur", "price_eur", "estimate_eur", "share", "quantity", "lifetime_years")
 
 
 @dataclass(frozen=True)
@@ -275,7 +275,7 @@ def _wanted(column: str, data_set: DataSet) -> set[str]:
     """Return what the cells of a column of the contract may look like, empty where they may be any text."""
     if column in data_set.moments:
         return set(TIMES)
-    if column in AMOUNTS:
+    if data_set.kinds[column] in ("amount", "share", "number"):
         return {"amount"}
     if column.endswith("zone_code"):
         return {"zone"}
@@ -361,12 +361,13 @@ def _date_format(looks: Iterator[ColumnLook]) -> str | None:
     is_month_first = any(int(numbers[1]) > 12 for numbers, _ in parts)
     is_short = all(len(numbers[2]) == 2 for numbers, _ in parts)
     separator = re.sub(r"\d", "", parts[0][1])[0]
-    if not is_month_first and not is_short and separator in "/-":
+    if not is_month_first and not is_short:
         return None
     order = ("%m", "%d") if is_month_first else ("%d", "%m")
     return separator.join((*order, "%y" if is_short else "%Y"))
 
 
 def _missing_words(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    met = {cell.strip().upper() for row in rows for cell in row} & MISSING_WORDS
-    return tuple(dict.fromkeys((*MISSING_IN_CONTRACT, *sorted(met))))
+    usual = {word.upper() for word in MISSING_IN_CONTRACT}
+    met = {cell.strip().upper() for row in rows for cell in row} & (MISSING_WORDS - usual)
+    return (*MISSING_IN_CONTRACT, *sorted(met))

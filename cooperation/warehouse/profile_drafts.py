@@ -38,10 +38,15 @@ DATE_FORMATS = tuple(
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "interventions": ("intervention_id", "zone_code", "received_at"),
     "deployments": ("intervention_id",),
+    "costs": ("booking_date", "zone_code", "amount_eur"),
+    "investments": ("investment_id", "purchase_date", "price_eur"),
+    "distribution_keys": ("key_id", "zone_code", "share"),
+    "standalone_estimates": ("investment_id", "zone_code", "estimate_eur"),
+    "activities": ("activity_date", "indicator_code", "zone_code", "quantity"),
 }
 
 # What moments are tried with where the steward chose nothing: day first, as in Belgium, or year first.
-USUAL_DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d")
+USUAL_DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y/%m/%d")
 TIME_FORMATS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
 SEPARATORS = (",", ";", "/", "|", "+", "\n", " ")
 # Each clock follows the ones before it: a time without a date is placed after the last that is known.
