@@ -56,7 +56,7 @@ CODE_NAMES: Mapping[str, Mapping[str, Text]] = {
         "own": T("Own unit"),
         "partner": T("Mutual assistance"),
         "lateral": T("Lateral assistance"),
-        "hycap": T("HyCap"),
+        "hycap": T("HyCap: the national reinforcement"),
         "federal": T("Federal support"),
     },
     "service": {"ordinary": T("Ordinary service"), "extraordinary": T("Extraordinary service")},

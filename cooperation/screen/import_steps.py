@@ -1,5 +1,6 @@
 """The steps of an import beside the mapping: drop a file, see how it is read, what would be counted, publish it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -115,6 +116,7 @@ def show_drop(desk: Desk) -> None:
     """Show where a file is dropped, and what went wrong with the last step, if anything did."""
     limit = desk.settings.imports.largest_upload_megabytes
     key = uploader_key()
+    st.html(f"<style>{_uploader_words(desk.language)}</style>")
     st.file_uploader(
         desk.language.say(
             TN(
@@ -253,6 +255,17 @@ def show_footer(desk: Desk) -> None:
             ],
             desk.language,
         )
+    )
+
+
+def _uploader_words(language: Language) -> str:
+    """Return the CSS that gives the uploader's button our word for it: Streamlit's own are English only."""
+    button = '[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]'
+    word = json.dumps(language.say(T("Choose a file"))).replace("<", "\\3c ")
+    return (
+        f"{button} p {{ display: none; }} {button}::after {{ content: {word}; }}"
+        # What may be dropped and how large it may be stands above it, in the reader's language.
+        ' [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }'
     )
 
 

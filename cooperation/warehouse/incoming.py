@@ -103,6 +103,9 @@ def stage(exports: Path, offered: str, content: BinaryIO, largest_bytes: int) ->
 def discard(staged: StagedFile) -> None:
     """Remove a staged file; nothing happens where it is gone already."""
     shutil.rmtree(staged.path.parent, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        # Of the hidden folder nothing is left where nothing waits in it.
+        staged.path.parent.parent.rmdir()
 
 
 def place(exports: Path, staged: StagedFile, wanted: str) -> PlacedFile:

@@ -188,7 +188,7 @@ def test_a_staged_file_is_no_export_and_cannot_be_run(tmp_path: Path) -> None:
     assert not waiting.path.stat().st_mode & (stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
     discard(waiting)
     discard(waiting)
-    assert list((tmp_path / STAGING).iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("size", "fits"), [(LARGEST, True), (LARGEST + 1, False), (5_000_000, False)])
