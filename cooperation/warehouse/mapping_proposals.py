@@ -87,7 +87,10 @@ def known_codes(settings: Settings, reference: Path) -> KnownCodes:
         row[name].casefold(): row["nis_code"] for row in rows for name in ("nis_code", "name_nl", "name_fr")
     }
     zones = {
-        text.casefold(): zone.code for zone in settings.zones for text in (zone.code, *_names(zone.name))
+        text.casefold(): zone.code
+        for zone in settings.zones
+        for name in _names(zone.name)
+        for text in (zone.code, name, ZONE_PREFIX.sub("", name))
     }
     priorities = {
         text.casefold(): priority.code
