@@ -334,7 +334,8 @@ def _account(trial: Trial, file: Path) -> TrialAccount:
 
 
 def _own_rows(table: pd.DataFrame, own: str) -> pd.DataFrame:
-    return table[[_is_of(own, name) for name in table["file_name"]]].reset_index(drop=True)
+    is_own = pd.Series([_is_of(own, name) for name in table["file_name"]], index=table.index, dtype=bool)
+    return table[is_own].reset_index(drop=True)
 
 
 def _is_of(own: str, name: str) -> bool:

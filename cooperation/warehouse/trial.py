@@ -183,6 +183,6 @@ def _copy_sample(source: Path, target: Path) -> None:
         if end <= 0 or start.count(b'"', 0, end) % 2 == 0:
             break
         end = start.rfind(b"\n", 0, end)
-    # In UTF-16 with the small byte first, the line end's second byte follows.
-    after = end + (2 if start[end + 1 : end + 2] == b"\0" else 1)
+    # In UTF-16 with the small byte first, which then stands at an even place, the line end's second byte follows.
+    after = end + (2 if end % 2 == 0 and start[end + 1 : end + 2] == b"\0" else 1)
     target.write_bytes(start[:after] if end > 0 else start)
