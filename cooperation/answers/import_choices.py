@@ -78,16 +78,12 @@ def _in_letters(way: str) -> str:
 
 
 def _place(draft: Draft, place: str) -> tuple[str, str]:
-    """Return data set and column; a column without a data set is the first data set's of the draft that has it."""
+    """Return data set and column; without a data set it is the first that has the column, drafted ones before others."""
     name, point, column = place.rpartition(".")
-    known = {data_set.name: data_set for data_set in DATA_SETS}
-    if point:
-        if name not in known or column not in known[name].columns:
-            raise ChoiceError(f"{place!r} is no column of the contract")
-        return name, column
-    having = [mapped.data_set.name for mapped in draft.data_sets if column in mapped.data_set.columns]
-    if not having:
-        raise ChoiceError(f"{column!r} is no column of {', '.join(m.data_set.name for m in draft.data_sets)}")
+    drafted = [mapped.data_set for mapped in draft.data_sets]
+    having = [one.name for one in (*drafted, *DATA_SETS) if column in one.columns and name in ("", one.name)]
+    if not having or (point and not name):
+        raise ChoiceError(f"{place!r} is no column of the contract")
     return having[0], column
 
 
