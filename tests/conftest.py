@@ -85,8 +85,8 @@ def dashboard(
 ) -> Iterator[Callable[..., Dashboard]]:
     """Return a function that starts a fresh server, on the demonstration data unless told otherwise.
 
-    Its keywords are the paths `exports`, `database`, `settings`, `demonstration` and `profiles`. All servers are stopped after
-    the test.
+    Its keywords are the paths `exports`, `database`, `settings`, `demonstration` and `profiles`. All servers are
+    stopped after the test.
     """
     with ExitStack() as servers:
         started = 0

@@ -78,7 +78,7 @@ def _in_letters(way: str) -> str:
 
 
 def _place(draft: Draft, place: str) -> tuple[str, str]:
-    """Return data set and column; without a data set it is the first that has the column, drafted ones before others."""
+    """Return data set and column; where none is named, the first data set that has the column, drafted ones first."""
     name, point, column = place.rpartition(".")
     drafted = [mapped.data_set for mapped in draft.data_sets]
     having = [one.name for one in (*drafted, *DATA_SETS) if column in one.columns and name in ("", one.name)]

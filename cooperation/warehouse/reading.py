@@ -269,7 +269,8 @@ class RawLoader:
             "insert into raw.line_texts select file_number, line_number, line_text from raw.malformed_lines"
         )
         for raw in self._layouts.values():
-            cells = ", ".join(quoted(name) for name in raw.header)
+            # A file may have columns that are called like those of `files`.
+            cells = ", ".join(f"layout.{quoted(name)}" for name in raw.header)
             # Text is put together with a delimiter that is the same for all lines of a statement.
             for delimiter in self._delimiters:
                 self._connection.execute(
