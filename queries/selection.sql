@@ -1,7 +1,16 @@
 -- Who is counted, defined once for every figure of every page. An empty list means: no choice, so everyone.
 
--- One row per intervention of a choice of zones, municipalities, priorities and origins, with one measure.
+-- Whether a call was in one of the chosen zones and municipalities; no, where its municipality is not known.
 -- A municipality is found by its code now or by the code that it had then, so that old borders can be asked for.
+create or replace macro is_in_place(call_zone_code, call_nis, call_recorded_nis, zone_codes, nis_codes) as
+    (len(zone_codes) = 0 or call_zone_code in zone_codes)
+    and (
+        len(nis_codes) = 0
+        or coalesce(call_nis in nis_codes, false)
+        or coalesce(call_recorded_nis in nis_codes, false)
+    );
+
+-- One row per intervention of a choice of zones, municipalities, priorities and origins, with one measure.
 create or replace macro selected_calls(
     zone_codes, municipality_nis, priority_codes, origin_codes, measure_name
 ) as table
@@ -20,11 +29,8 @@ create or replace macro selected_calls(
         on response_times.priority = norms.priority
         and norms.measure = measure_name
     where
-        (len(zone_codes) = 0 or zone_code in zone_codes)
-        and (
-            len(municipality_nis) = 0
-            or response_times.municipality_nis in municipality_nis
-            or recorded_municipality_nis in municipality_nis
+        is_in_place(
+            zone_code, response_times.municipality_nis, recorded_municipality_nis, zone_codes, municipality_nis
         )
         and (len(priority_codes) = 0 or response_times.priority in priority_codes)
         and (len(origin_codes) = 0 or origin in origin_codes);

@@ -35,8 +35,6 @@ BROWSER_ARGUMENTS = (
 )
 # What a page ends in, whether it has figures or not: before it stands there, the page is not whole.
 END_OF_PAGE = '.footer-line, .empty-state, [data-testid="stException"]'
-# The panels on the exports, at the foot of every page.
-EXPORT_PANELS = ("exports", "tools-data_quality-rejects", "tools-data_quality-flagged_cells")
 # Schemes that stay inside the page.
 INNER_SCHEMES = frozenset({"data", "blob", "about", "chrome", "chrome-error"})
 

@@ -159,11 +159,11 @@ class Evidence:
             },
         )
 
-    def ask(self, answer: str, filters: Filters) -> Answer:
-        """Return the table of `queries/pages/<answer>.sql` for a choice."""
+    def ask(self, answer: str, filters: Filters, **values: object) -> Answer:
+        """Return the table of `queries/pages/<answer>.sql` for a choice; `values` are bound beside it."""
         self.check(filters)
         period = self.period(filters)
         counted = filters.with_(zone_code=self.counted_zones(filters))
-        values = counted.values(self.settings) | period.values()
+        values = counted.values(self.settings) | period.values() | values
         reply = self.database.ask(f"pages/{answer}", values)
         return Answer(answer, reply.table, reply.sql, reply.parameters, filters, period)

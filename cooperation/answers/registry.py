@@ -9,7 +9,25 @@ from cooperation.answers.filters import Filters
 ANSWERS: Mapping[str, Callable[[Evidence, Filters], Answer]] = {
     f"{module.__name__.rsplit('.', 1)[-1]}/{function.__name__}": function
     for module, functions in (
-        (data_quality, (data_quality.rejects, data_quality.flagged_cells)),
+        (
+            data_quality,
+            (
+                data_quality.totals,
+                data_quality.freshness,
+                data_quality.files,
+                data_quality.data_sets,
+                data_quality.reasons,
+                data_quality.rejects,
+                data_quality.flagged_cells,
+                data_quality.doubtful_by_month,
+                data_quality.completeness,
+                data_quality.monthly_completeness,
+                data_quality.priority_mix,
+                data_quality.origin_mix,
+                data_quality.left_out,
+                data_quality.correction_layouts,
+            ),
+        ),
         (overview, (overview.municipalities,)),
         (
             response_times,

@@ -1,7 +1,6 @@
 """A picture with everything behind it: its table, its files, its SQL."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -44,8 +43,12 @@ def show_tools(
     caption: Text,
     label: Text = TOOLS_LABEL,
     shown: pd.DataFrame | None = None,
+    whole: Callable[[], Answer] | None = None,
 ) -> None:
-    """Show, folded, the table, the CSVs and the SQL of an answer; `shown` is its table in words, if it needs them."""
+    """Show, folded, the table, the CSVs and the SQL of an answer; `shown` is its table in words, if it needs them.
+
+    `whole` gives the answer that the files hold, where the screen shows only a stretch of it.
+    """
     figure_tools(
         answer.table if shown is None else shown,
         columns,
@@ -53,19 +56,18 @@ def show_tools(
         caption=caption,
         sql=answer.sql,
         parameters=answer.parameters,
-        downloads=[_download(view, answer, flavour) for flavour in FLAVOURS],
+        downloads=[_download(view, answer, flavour, whole or (lambda: answer)) for flavour in FLAVOURS],
         key=answer.name.replace("/", "-"),
         label=label,
     )
 
 
-def _download(view: View, answer: Answer, flavour: Flavour) -> Download:
+def _download(view: View, answer: Answer, flavour: Flavour, whole: Callable[[], Answer]) -> Download:
     is_demonstration = view.evidence.coverage.is_demonstration
-    table = marked(answer.table, is_demonstration=is_demonstration)
     return Download(
         FLAVOUR_LABELS[flavour],
         f"{file_stem(answer, is_demonstration=is_demonstration)}_{flavour}.csv",
-        partial(csv_bytes, table, flavour),
+        lambda: csv_bytes(marked(whole().table, is_demonstration=is_demonstration), flavour),
     )
 
 

@@ -12,7 +12,9 @@ import streamlit as st
 from cooperation.language import Language, T, Text
 from cooperation.screen.cards import phase_text
 
-Kind = Literal["text", "number", "duration", "percent", "month", "date", "hour", "weekday", "phase", "money"]
+Kind = Literal[
+    "text", "sentence", "number", "duration", "percent", "month", "date", "hour", "weekday", "phase", "money"
+]
 
 TOOLS_LABEL = T("Table, file and SQL of this figure")
 
@@ -21,7 +23,8 @@ TOOLS_LABEL = T("Table, file and SQL of this figure")
 class Column:
     """One column to show: its name in the table, its heading, what its values are.
 
-    Durations are seconds, percents shares 0 to 1, weekdays 1 (Monday) to 7. `names` gives codes their words.
+    Durations are seconds, percents shares 0 to 1, weekdays 1 (Monday) to 7; a sentence may take more than one
+    line. `names` gives codes their words.
     """
 
     name: str
@@ -68,6 +71,7 @@ def say_cell(value: Any, column: Column, language: Language) -> str:
         return language.say(column.names[value])
     speak: dict[str, Callable[[Any], str]] = {
         "text": str,
+        "sentence": str,
         "number": language.number,
         "duration": language.duration,
         "percent": lambda share: language.percent(share, 1),
@@ -125,11 +129,13 @@ def _row(row: Mapping[Any, Any], columns: Sequence[Column], language: Language) 
     cells = [escape(say_cell(row[column.name], column, language)) for column in columns]
     first, rest = cells[0], zip(columns[1:], cells[1:], strict=True)
     return (
-        f'<tr><th scope="row">{first}</th>'
+        f'<tr><th scope="row"{_alignment(columns[0])}>{first}</th>'
         + "".join(f"<td{_alignment(column)}>{cell}</td>" for column, cell in rest)
         + "</tr>"
     )
 
 
 def _alignment(column: Column) -> str:
+    if column.kind == "sentence":
+        return ' class="sentence"'
     return ' class="number"' if column.kind in ("number", "duration", "percent", "money") else ""

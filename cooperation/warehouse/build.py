@@ -307,7 +307,7 @@ class _Build:
 
     def _make_marts(self) -> None:
         self._keep_refused_texts()
-        for mart in ("response_times", *ACCOUNT_MARTS):
+        for mart in ("response_times", *ACCOUNT_MARTS, "data_set_coverage"):
             self._create(mart, f"marts/{mart}")
 
     def _keep_refused_texts(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from cooperation.language import LANGUAGES, Language, T, speak
 from cooperation.screen.cards import verdict_text
-from tests.browser import EXPORT_PANELS, Dashboard, RecordedPage, plain
+from tests.browser import Dashboard, RecordedPage, plain
 from tests.pages.test_response_times import assert_files_hold, key_of, said_comparison, shown_rows
 
 DUTCH = speak("nl")
@@ -115,7 +115,7 @@ def test_every_figure_offers_its_table_two_files_and_its_query(
     demonstration_database: Path,
 ) -> None:
     tab = page.visit(running_dashboard.link())
-    assert tab.locator("[data-testid=stExpander]").count() == len(FIGURES) + len(EXPORT_PANELS)
+    assert tab.locator("[data-testid=stExpander]").count() == len(FIGURES)
     for figure in FIGURES:
         rows = command_line(demonstration_database, figure)["rows"]
         tools = page.open_tools(key_of(figure))
