@@ -18,7 +18,10 @@ QUESTIONS: dict[str, Text] = {
     "response_times": T("How fast are the police on the scene?"),
 }
 # Pages of the steward: their answers are no figures of the cooperation.
-WITHOUT_FIGURES = {"import_exports": T("Which export do you want to bring in?")}
+WITHOUT_FIGURES = {
+    "data_quality": T("Can these figures be relied on?"),
+    "import_exports": T("Which export do you want to bring in?"),
+}
 HOME = PAGES[0].name
 
 

@@ -23,7 +23,7 @@ from cooperation.answers.import_exports import (
 from cooperation.language import TN, Language, T, Text
 from cooperation.screen import caching
 from cooperation.screen.cards import answer_sentence, empty_state, footer_line, notice
-from cooperation.screen.choices import write_link
+from cooperation.screen.choices import page_address, write_link
 from cooperation.screen.import_desk import (
     Desk,
     Tray,
@@ -239,6 +239,9 @@ def show_published(desk: Desk, tray: Tray) -> None:
         st.html(
             f"<p>{escape(say(T('Its layout was saved as the profile {name}.', name=tray.saved_profile.stem)))}</p>"
         )
+    address = page_address("data_quality", Filters(), desk.language.code)
+    link = say(T("What was read and refused of all exports"))
+    st.html(f'<p class="exports-line"><a href="{escape(address)}">{escape(link)}</a></p>')
     with st.container(horizontal=True):
         st.button(say(T("Bring in another file")), type="primary", on_click=start_over)
         st.button(say(T("Take the file back")), on_click=undo_publication)
