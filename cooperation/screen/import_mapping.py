@@ -238,7 +238,7 @@ def _choose_date(
     example = ", ".join(_cells(inspection, chosen, 1)) or "–"
     names = {
         IN_CELL: T("{example}: date and time are both there", example=example),
-        FOLLOWS: T("{example}: a time without a date, it follows the moment before it", example=example),
+        FOLLOWS: T("{example}: no date, it follows the time before", example=example),
     }
     start = {DateAndTime: "", TimeAlone: FOLLOWS}.get(type(origin), IN_CELL)
     if isinstance(origin, DateAndTime):

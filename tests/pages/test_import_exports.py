@@ -332,7 +332,7 @@ def test_a_steward_brings_in_the_real_call_log(
     # Proposed: a date and a time in two columns, times without a date, a comma list of units, the one zone.
     chosen = plain(picked(page))
     assert "07:08: de datum staat in date" in chosen
-    assert chosen.count("een uur zonder datum, het volgt op het tijdstip ervoor") == 3
+    assert chosen.count("zonder datum, na het vorige uur") == 3
     assert "verschillende eenheden, met een komma ertussen" in chosen
     assert "mm/dd/yy: 09/14/21 betekent 14 september 2021" in chosen
     photograph(page, "2_map", tab.get_by_text(say(T("2. Which column is what?"))))
