@@ -359,7 +359,7 @@ def test_a_draft_that_says_too_little_is_refused(draft: Draft, code: str, column
         ("cooperation", "cooperation_profile"),
         ("CON", "export_con"),
         ("été", "t"),
-        ("***", "profile"),
+        ("***", "export"),
         ("", "export"),
     ],
 )
