@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -122,6 +122,14 @@ class Plausible:
 
 
 @dataclass(frozen=True)
+class Imports:
+    """What the import page takes: how large a file, and whether from a server that other machines can reach."""
+
+    largest_upload_megabytes: int = 200
+    allowed_from_other_machines: bool = False
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that the zones decide, plus the text it came from."""
 
@@ -138,6 +146,7 @@ class Settings:
     rules: Mapping[str, str]
     plausible: Plausible
     fields: tuple[Field, ...]
+    imports: Imports
 
     @property
     def urgent_priorities(self) -> tuple[str, ...]:
@@ -202,6 +211,7 @@ def _settings(text: str, content: dict[str, Any]) -> Settings:
         rules=_rules(content["rules"]),
         plausible=Plausible(**_typed(Plausible, content["plausible"], "plausible")),
         fields=tuple(Field(entry["code"], Name(**entry["name"])) for entry in content.get("fields", [])),
+        imports=_imports(content.get("imports", {})),
     )
     _codes_are_unique("zones", [zone.code for zone in settings.zones])
     _codes_are_unique("priorities", [priority.code for priority in settings.priorities])
@@ -263,6 +273,13 @@ def _comparison(entry: Any) -> Comparison:
         if getattr(comparison, field.name) < 0:
             raise SettingsError(f"comparison.{field.name} must not be negative")
     return comparison
+
+
+def _imports(entry: Any) -> Imports:
+    imports = Imports(**_typed(Imports, asdict(Imports()) | _table(entry, "imports"), "imports"))
+    if imports.largest_upload_megabytes < 1:
+        raise SettingsError("imports.largest_upload_megabytes must be 1 or more")
+    return imports
 
 
 def _typed(kind: type, entry: Any, table: str) -> dict[str, Any]:

@@ -121,12 +121,15 @@ create or replace macro clock_after(anchor, clock_text) as
         else anchor::date + clock_time(clock_text)
     end;
 
--- The elements of a comma list, NULL where there is none; blanks, line ends and empty elements left aside.
-create or replace macro list_elements(list_text) as
+-- The elements of a list in one cell, NULL where there is none; blanks, line ends and empty elements left aside.
+create or replace macro list_parts(list_text, separator) as
     nullif(list_filter(
-        list_transform(string_split(list_text, ','), lambda element: trim(element, E' \t\r\n')),
+        list_transform(string_split(list_text, separator), lambda element: trim(element, E' \t\r\n')),
         lambda element: element <> ''
     ), []);
+
+-- The elements of a comma list.
+create or replace macro list_elements(list_text) as list_parts(list_text, ',');
 
 -- The entries of a list such as 'A1=08:15:00, B2=08:16:30, A1=09:02:10', in order, as structs: the unit, its turn
 -- (2 for its second entry) and the clock; [] where there is no list.

@@ -67,6 +67,7 @@ def serving(
     database: Path | None = None,
     settings: Path | None = None,
     demonstration: Path | None = None,
+    profiles: Path | None = None,
 ) -> Iterator[Dashboard]:
     """Start a server as `make run` does and stop it after; raise DashboardError where it does not start."""
     port = free_port()
@@ -76,7 +77,7 @@ def serving(
         process = subprocess.Popen(
             command,
             cwd=PROJECT,
-            env=server_environment(exports, database, settings, demonstration),
+            env=server_environment(exports, database, settings, demonstration, profiles),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -98,7 +99,11 @@ def free_port() -> int:
 
 
 def server_environment(
-    exports: Path | None, database: Path | None, settings: Path | None, demonstration: Path | None
+    exports: Path | None,
+    database: Path | None,
+    settings: Path | None,
+    demonstration: Path | None,
+    profiles: Path | None = None,
 ) -> dict[str, str]:
     """Return this process's environment, in which the dashboard is told of the given paths and no others."""
     chosen = {
@@ -106,6 +111,7 @@ def server_environment(
         "COOPERATION_DATABASE": database,
         "COOPERATION_SETTINGS": settings,
         "COOPERATION_DEMONSTRATION": demonstration,
+        "COOPERATION_PROFILES": profiles,
     }
     ours = ("COOPERATION_", "STREAMLIT_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}

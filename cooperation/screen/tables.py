@@ -28,7 +28,7 @@ class Column:
     """
 
     name: str
-    heading: Text
+    heading: Text | str
     kind: Kind = "text"
     names: Mapping[Any, Text | str] | None = None
 
