@@ -104,6 +104,14 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Costs:
+    """Thresholds of the comparison of costs: years a side for a verdict, and the change that matters, 0 to 1."""
+
+    minimum_verdict_years: int
+    relevant_change: float
+
+
+@dataclass(frozen=True)
 class Plausible:
     earliest_received: date
     latest_received: date
@@ -123,6 +131,7 @@ class Settings:
     norms: tuple[Norm, ...]
     population: Population
     comparison: Comparison
+    costs: Costs
     hour_bands: tuple[HourBand, ...]
     rules: Mapping[str, str]
     plausible: Plausible
@@ -187,6 +196,7 @@ def _settings(text: str, content: dict[str, Any]) -> Settings:
         norms=_norms(content.get("norms", {})),
         population=_population(content["population"]),
         comparison=_comparison(content["comparison"]),
+        costs=Costs(**_typed(Costs, content["costs"], "costs")),
         hour_bands=_hour_bands(content["hour_bands"]),
         rules=_rules(content["rules"]),
         plausible=Plausible(**_typed(Plausible, content["plausible"], "plausible")),

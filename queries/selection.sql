@@ -63,3 +63,58 @@ create or replace macro time_summary(measured_seconds, norm_seconds, arrival_is_
         count(*) filter (measured_seconds is not null and norm_seconds is not null)
     )
 };
+
+-- An amount of one calendar year in the prices of another: as it was paid, or by an index of both years in whole units.
+-- NULL where one of the two has no index: never the nominal amount instead.
+create or replace macro in_prices(amount_eur, prices, base_units, year_units) as
+    case
+        when prices = 'nominal' then amount_eur
+        else euros(nearest_whole(cents(amount_eur) * base_units, year_units))
+    end;
+
+-- One row per calendar year: its price index and that of the base year, in whole units of a millionth.
+create or replace macro price_levels(prices, base_year) as table
+    with
+
+    levels as (
+        select year::integer as year, (value::decimal(18, 6) * 1_000_000)::hugeint as units
+        from price_index
+        where index_name = prices
+    )
+
+    select levels.year, levels.units as year_units, base.units as base_units
+    from levels
+    left join levels as base on base.year = try_cast(base_year as integer);
+
+-- One row per zone, phase, stretch of twelve months, calendar year, field and category of the periods that are
+-- compared: the yearly cost as it was paid and in the chosen prices. Stretches are counted from 1 in each phase.
+create or replace macro compared_costs(
+    zone_codes, prices, base_year, before_from, before_until, after_from, after_until
+) as table
+    with
+
+    phased as (
+        select
+            *,
+            case
+                when month >= before_from and month < before_until then 'before'
+                when month >= after_from and month < after_until then 'after'
+            end as phase,
+            datediff('month', case phase when 'before' then before_from else after_from end, month) // 12 + 1 as stretch
+        from cost_months
+        where zone_code in zone_codes
+    ),
+
+    summed as (
+        select zone_code, phase, stretch, year(month) as year, domain_code, category, sum(amount_eur) as nominal_eur
+        from phased
+        where phase is not null
+        group by all
+    )
+
+    select summed.*, in_prices(nominal_eur, prices, base_units, year_units) as amount_eur
+    from summed
+    left join price_levels(prices, base_year) as levels using (year);
+
+-- A sum that is unknown where one of its parts is.
+create or replace macro whole_sum(amount) as case when count(*) = count(amount) then sum(amount) end;

@@ -1,5 +1,6 @@
 """A picture with everything behind it: its table, its files, its SQL."""
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -78,7 +79,7 @@ def file_stem(answer: Answer, *, is_demonstration: bool) -> str:
     ]
     chosen += [f"covid-{answer.filters.covid}"] if answer.filters.covid != Filters.covid else []
     chosen += [f"borders-{answer.filters.borders}"] if answer.filters.borders != Filters.borders else []
-    parts = [answer.name.replace("/", "_"), answer.filters.measure, *chosen]
+    parts = [answer.name.replace("/", "_"), *_measure_or_prices(answer), *chosen]
     months = [
         answer.period.before.first,
         answer.period.before.last,
@@ -87,3 +88,13 @@ def file_stem(answer: Answer, *, is_demonstration: bool) -> str:
     ]
     parts += [f"{month:%Y%m}" for month in months]
     return "_".join((["demonstration"] if is_demonstration else []) + parts)
+
+
+def _measure_or_prices(answer: Answer) -> list[str]:
+    """Return what the figures are: a measure of calls, or costs in the prices of a year, with the scenario if any."""
+    if not answer.name.startswith("shared_costs/"):
+        return [answer.filters.measure]
+    filters = answer.filters
+    supposed = (filters.scenario_purchase, filters.scenario_key, filters.scenario_months)
+    parts = [filters.prices, filters.base_year, *(supposed if answer.name == "shared_costs/scenario" else ())]
+    return [re.sub(r"[^\w-]+", "-", part) for part in parts if part]

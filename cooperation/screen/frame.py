@@ -89,8 +89,17 @@ def _go_to(page: Any) -> None:
     st.switch_page(page, query_params=asked)
 
 
-def draw(heading: Callable[[View], None], body: Callable[[View], None], *, only_place: bool = False) -> None:
-    """Draw a page: `heading` (question and answer), the row of controls under it, then `body`."""
+def draw(
+    heading: Callable[[View], None],
+    body: Callable[[View], None],
+    *,
+    only_place: bool = False,
+    controls: Callable[[View], None] | None = None,
+) -> None:
+    """Draw a page: `heading` (question and answer), the row of controls under it, then `body`.
+
+    `controls` draws the row of a page that is not about calls.
+    """
     language = speak(chosen_language())
     freshness = caching.rebuilder().check()
     try:
@@ -105,7 +114,10 @@ def draw(heading: Callable[[View], None], body: Callable[[View], None], *, only_
     _say_what_was_dropped(language)
     view = View(language, screen_palette(), path, evidence, filters, evidence.period(filters))
     heading(view)
-    show_filters(evidence, filters, language, only_place=only_place)
+    if controls is None:
+        show_filters(evidence, filters, language, only_place=only_place)
+    else:
+        controls(view)
     write_link(filters)
     body(view)
 

@@ -12,7 +12,7 @@ import streamlit as st
 from cooperation.language import Language, T, Text
 from cooperation.screen.cards import phase_text
 
-Kind = Literal["text", "number", "duration", "percent", "month", "date", "hour", "weekday", "phase", "money"]
+Kind = Literal["text", "number", "duration", "percent", "month", "date", "hour", "weekday", "phase", "money", "cents"]
 
 TOOLS_LABEL = T("Table, file and SQL of this figure")
 
@@ -21,7 +21,8 @@ TOOLS_LABEL = T("Table, file and SQL of this figure")
 class Column:
     """One column to show: its name in the table, its heading, what its values are.
 
-    Durations are seconds, percents shares 0 to 1, weekdays 1 (Monday) to 7. `names` gives codes their words.
+    Durations are seconds, percents shares 0 to 1, weekdays 1 (Monday) to 7; money is
+    shown in whole euros, cents exactly. `names` gives codes their words.
     """
 
     name: str
@@ -77,6 +78,7 @@ def say_cell(value: Any, column: Column, language: Language) -> str:
         "weekday": lambda weekday: language.weekday(int(weekday) - 1),
         "phase": lambda phase: language.say(phase_text(phase)),
         "money": language.money,
+        "cents": lambda amount: language.money(amount, 2),
     }
     return speak[column.kind](value)
 
@@ -132,4 +134,4 @@ def _row(row: Mapping[Any, Any], columns: Sequence[Column], language: Language) 
 
 
 def _alignment(column: Column) -> str:
-    return ' class="number"' if column.kind in ("number", "duration", "percent", "money") else ""
+    return ' class="number"' if column.kind in ("number", "duration", "percent", "money", "cents") else ""
