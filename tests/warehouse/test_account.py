@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cooperation.settings import RULE_ACTIONS, load_settings
 from cooperation.warehouse.build import BuildError
-from cooperation.warehouse.rules import DEPLOYMENT_RULES, INTERVENTION_RULES
+from cooperation.warehouse.rules import RULES
 from tests.warehouse.exports import (
     DEPLOYMENT_COLUMNS,
     INTERVENTION_COLUMNS,
@@ -172,7 +172,7 @@ def test_every_action_that_a_rule_may_have_gives_a_database(tmp_path: Path, acti
 
 def test_dirty_lines_break_every_rule_that_a_setting_decides() -> None:
     from_settings = set(load_settings().rules)
-    in_code = {rule.name for rule in (*INTERVENTION_RULES, *DEPLOYMENT_RULES) if rule.fixed_action is None}
+    in_code = {rule.name for rule in RULES if rule.fixed_action is None}
     assert from_settings == in_code
 
 
@@ -199,10 +199,10 @@ def test_a_refused_line_can_be_read_back_as_it_was(tmp_path: Path) -> None:
     assert reject["line_text"] + "\n" == content.split("\n", 1)[1]
 
 
-def test_exports_without_one_good_intervention_publish_nothing_and_keep_their_account(tmp_path: Path) -> None:
+def test_exports_without_one_good_line_publish_nothing_and_keep_their_account(tmp_path: Path) -> None:
     # An empty database would wipe out the figures of the last good exports.
     content = interventions_text([intervention("A", "no date"), intervention("B", "no date")])
-    with pytest.raises(BuildError, match="no intervention was accepted") as refused:
+    with pytest.raises(BuildError, match="no line was accepted") as refused:
         build_files(tmp_path, {"a.csv": content})
     (file,), (data_set,) = refused.value.files, refused.value.data_sets
     for account in (file, data_set):
