@@ -212,6 +212,20 @@ create or replace macro euros(whole_cents) as whole_cents::decimal(30, 0) * 0.01
 create or replace macro nearest_whole(numerator, denominator) as
     sign(numerator) * ((2 * abs(numerator) + denominator) // (2 * denominator));
 
+-- A price index in whole units, millionths of a point.
+create or replace macro index_units(index_value) as (index_value::decimal(18, 6) * 1_000_000)::hugeint;
+
+-- An amount of one calendar year in the prices of another: as it was paid, or by an index of both years in whole units.
+-- NULL where one of the two has no index: never the nominal amount instead.
+create or replace macro in_prices(amount_eur, prices, base_units, year_units) as
+    case
+        when prices = 'nominal' then amount_eur
+        else euros(nearest_whole(cents(amount_eur) * base_units, year_units))
+    end;
+
+-- A sum that is unknown where one of its parts is.
+create or replace macro whole_sum(amount) as case when count(*) = count(amount) then sum(amount) end;
+
 -- A lifetime in whole months: 2.5 years is 30 of them; NULL for a lifetime of no month at all.
 create or replace macro lifetime_in_months(lifetime_years) as
     nullif(greatest(round(lifetime_years * 12), 0), 0)::integer;

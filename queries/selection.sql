@@ -64,20 +64,12 @@ create or replace macro time_summary(measured_seconds, norm_seconds, arrival_is_
     )
 };
 
--- An amount of one calendar year in the prices of another: as it was paid, or by an index of both years in whole units.
--- NULL where one of the two has no index: never the nominal amount instead.
-create or replace macro in_prices(amount_eur, prices, base_units, year_units) as
-    case
-        when prices = 'nominal' then amount_eur
-        else euros(nearest_whole(cents(amount_eur) * base_units, year_units))
-    end;
-
--- One row per calendar year: its price index and that of the base year, in whole units of a millionth.
+-- One row per calendar year: its price index and that of the base year, in whole units.
 create or replace macro price_levels(prices, base_year) as table
     with
 
     levels as (
-        select year::integer as year, (value::decimal(18, 6) * 1_000_000)::hugeint as units
+        select year::integer as year, index_units(value) as units
         from price_index
         where index_name = prices
     )
@@ -115,6 +107,3 @@ create or replace macro compared_costs(
     select summed.*, in_prices(nominal_eur, prices, base_units, year_units) as amount_eur
     from summed
     left join price_levels(prices, base_year) as levels using (year);
-
--- A sum that is unknown where one of its parts is.
-create or replace macro whole_sum(amount) as case when count(*) = count(amount) then sum(amount) end;

@@ -14,7 +14,7 @@ from cooperation.answers.filters import Filters
 
 def yearly(evidence: Evidence, filters: Filters) -> Answer:
     """Return one row per calendar year and zone, and per year for all counted zones (no zone): what it cost."""
-    return ask_costs(evidence, "yearly", filters)
+    return _named_prices(ask_costs(evidence, "yearly", filters))
 
 
 def comparison(evidence: Evidence, filters: Filters) -> Answer:
@@ -25,7 +25,7 @@ def comparison(evidence: Evidence, filters: Filters) -> Answer:
     """
     stretches = ask_costs(evidence, "twelve_months", filters)
     rows = comparison_rows(stretches.table, stretches.period.reasons, evidence.settings)
-    return replace(stretches, name="shared_costs/comparison", table=rows)
+    return _named_prices(replace(stretches, name="shared_costs/comparison", table=rows))
 
 
 def by_field(evidence: Evidence, filters: Filters) -> Answer:
@@ -49,10 +49,8 @@ def keys(evidence: Evidence, filters: Filters) -> Answer:
     The purchase is the one of the scenario, else the dearest of now. Weights are counted on `counted_on`; None
     where a kind has no weights for every zone.
     """
-    answer = purchases(evidence, filters)
-    return replace(
-        answer, name="shared_costs/keys", table=key_rows(_supposed_purchase(evidence, answer, filters))
-    )
+    rows = key_rows(supposed_purchase(evidence, filters))
+    return replace(purchases(evidence, filters), name="shared_costs/keys", table=rows)
 
 
 def scenario(evidence: Evidence, filters: Filters) -> Answer:
@@ -60,12 +58,14 @@ def scenario(evidence: Evidence, filters: Filters) -> Answer:
 
     Both as if that key had held from the purchase on. `scenario` says in every row what was supposed.
     """
-    answer = purchases(evidence, filters)
-    return replace(
-        answer,
-        name="shared_costs/scenario",
-        table=scenario_rows(_supposed_purchase(evidence, answer, filters)),
-    )
+    rows = scenario_rows(supposed_purchase(evidence, filters))
+    return replace(purchases(evidence, filters), name="shared_costs/scenario", table=rows)
+
+
+def supposed_purchase(evidence: Evidence, filters: Filters) -> SupposedPurchase | None:
+    """Return the purchase that a scenario is about, with the weights of every key; None where no key divides one."""
+    counted = evidence.database.ask("pages/shared_costs/key_weights").table
+    return suppose(purchases(evidence, filters).table, counted, filters)
 
 
 def notices(evidence: Evidence, filters: Filters) -> Answer:
@@ -93,15 +93,16 @@ def notices(evidence: Evidence, filters: Filters) -> Answer:
     return replace(answer, table=pd.DataFrame(rows, columns=list(answer.table.columns), dtype="object"))
 
 
-def _supposed_purchase(evidence: Evidence, answer: Answer, filters: Filters) -> SupposedPurchase | None:
-    counted = evidence.database.ask("pages/shared_costs/key_weights").table
-    return suppose(answer.table, counted, filters)
-
-
 def _by_group(evidence: Evidence, filters: Filters, name: str, column: str) -> Answer:
     answer = ask_costs(evidence, name, filters)
     stretches = ask_costs(evidence, "twelve_months", filters).table
-    return replace(answer, table=yearly_parts(answer.table, column, stretches))
+    return _named_prices(replace(answer, table=yearly_parts(answer.table, column, stretches)))
+
+
+def _named_prices(answer: Answer) -> Answer:
+    """Return the answer with, in every row, in which prices it is: a file travels without its page."""
+    prices = {name: answer.parameters[name] or None for name in ("prices", "base_year")}
+    return replace(answer, table=answer.table.assign(**prices))
 
 
 def _years_without(years: pd.DataFrame, column: str) -> Iterable[int]:

@@ -76,7 +76,15 @@ def write_costs(exports: Path, seed: int) -> list[Path]:
         _write(
             exports,
             "investments",
-            ("investment_id", "name", "domain_code", "purchase_date", "price_eur", "lifetime_years", "key_id"),
+            (
+                "investment_id",
+                "name",
+                "domain_code",
+                "purchase_date",
+                "price_eur",
+                "lifetime_years",
+                "key_id",
+            ),
             [
                 ";".join(
                     (

@@ -30,11 +30,12 @@ def show_figure(
     title: Text,
     subtitle: Text,
     alternative: Text,
+    shown: pd.DataFrame | None = None,
 ) -> None:
     """Show a picture with its title, and folded under it the table, the CSVs and the SQL of its answer."""
     key = answer.name.replace("/", "-")
     show_chart(figure, view.language, title=title, subtitle=subtitle, alternative=alternative, key=key)
-    show_tools(view, answer, columns, caption=title)
+    show_tools(view, answer, columns, caption=title, shown=shown)
 
 
 def show_tools(
@@ -95,6 +96,7 @@ def _measure_or_prices(answer: Answer) -> list[str]:
     if not answer.name.startswith("shared_costs/"):
         return [answer.filters.measure]
     filters = answer.filters
-    supposed = (filters.scenario_purchase, filters.scenario_key, filters.scenario_months)
-    parts = [filters.prices, filters.base_year, *(supposed if answer.name == "shared_costs/scenario" else ())]
+    parts = [str(answer.parameters[name]) for name in ("prices", "base_year") if name in answer.parameters]
+    if answer.name == "shared_costs/scenario":
+        parts += [filters.scenario_purchase, filters.scenario_key, filters.scenario_months]
     return [re.sub(r"[^\w-]+", "-", part) for part in parts if part]

@@ -12,7 +12,9 @@ import streamlit as st
 from cooperation.language import Language, T, Text
 from cooperation.screen.cards import phase_text
 
-Kind = Literal["text", "number", "duration", "percent", "month", "date", "hour", "weekday", "phase", "money", "cents"]
+Kind = Literal[
+    "text", "number", "duration", "percent", "month", "date", "hour", "weekday", "phase", "money", "cents"
+]
 
 TOOLS_LABEL = T("Table, file and SQL of this figure")
 
