@@ -14,8 +14,8 @@ from cooperation.answers.filters import Filters
 from cooperation.language import Language, T, Text
 from cooperation.screen import words
 from cooperation.screen.cards import MAXIMUM_CARDS, FigureCard, reasons_text, show_cards
-from cooperation.screen.cost_controls import PRICE_NAMES
-from cooperation.screen.cost_flow import alone_text
+from cooperation.screen.cost_controls import INDEXES_IN_A_SENTENCE
+from cooperation.screen.cost_flow import basis_text
 from cooperation.screen.frame import View
 
 COST_MEASURES: Mapping[str, Text] = {
@@ -52,10 +52,12 @@ def _zone_card(zone_code: str, own: pd.DataFrame, view: View) -> FigureCard:
     rows = sorted(own.to_dict("records"), key=lambda row: -row["yearly_share_eur"])
     total = sum((row["yearly_share_eur"] for row in rows), Decimal(0))
     zone = words.zone_names(view.evidence, language)[zone_code]
+    first, *others = [language.say(_pays_along(row, language)) for row in rows]
     return FigureCard(
         label=language.say(T("{zone} pays for joint purchases", zone=zone)),
         figure=language.say(T("{amount} a year", amount=language.money(total))),
-        change=" ".join(language.say(_pays_along(row, language)) for row in rows),
+        change=first,
+        explanation=" ".join(others),
     )
 
 
@@ -64,8 +66,9 @@ def _pays_along(row: Mapping[str, Any], language: Language) -> Text:
     if row["yearly_estimate_eur"] is None:
         return T("{purchase}: {amount}; nobody estimated what alone would cost.", **values)
     return T(
-        "{purchase}: {amount}, alone that would be {alone}, purchase of {year}.",
-        alone=alone_text(row, language, decimals=0),
+        "{purchase}: {amount}; alone that would be {alone} ({basis}, purchase of {year}).",
+        alone=language.money(row["yearly_estimate_eur"]),
+        basis=basis_text(row),
         year=str(row["purchase_date"].year),
         **values,
     )
@@ -86,7 +89,7 @@ def _comparison_card(view: View, measure: str) -> FigureCard:
     change = [T("was {figure}", figure=language.money(row["before"], decimals))]
     if row["verdict"] not in ("too_few_data", "not_comparable"):
         change.append(_difference_text(row, language, decimals))
-    explanation = [text for text in (_why(row, language), _as_paid(view, row, decimals)) if text]
+    explanation = [text for text in (_why(row, measure, language), _as_paid(view, row, decimals)) if text]
     return FigureCard(
         label=language.say(COST_MEASURES[measure]),
         figure=language.money(row["after"], decimals),
@@ -108,7 +111,9 @@ def _difference_text(row: pd.Series, language: Language, decimals: int) -> Text:
     return T("{change}, between {low} and {high}", change=change, low=ends[0], high=ends[1])
 
 
-def _why(row: pd.Series, language: Language) -> Text | None:
+def _why(row: pd.Series, measure: str, language: Language) -> Text | None:
+    if measure == "cost_per_inhabitant" and (row["before"] is None or row["after"] is None):
+        return T("The number of inhabitants is not known for every year of both periods.")
     if row["verdict"] == "too_few_data":
         return T(
             "{before} known years before and {after} after: not enough to judge.",
@@ -175,12 +180,13 @@ def prices_text(view: View) -> Text:
         return T("in euros as they were paid, not corrected for rising prices")
     if not parameters["base_year"]:
         return T(
-            "in prices that are not known: there is no {index}", index=PRICE_NAMES[str(parameters["prices"])]
+            "in prices that are not known: there is no {index}",
+            index=INDEXES_IN_A_SENTENCE[str(parameters["prices"])],
         )
     return T(
         "in euros of {year} ({index})",
         year=str(parameters["base_year"]),
-        index=PRICE_NAMES[str(parameters["prices"])],
+        index=INDEXES_IN_A_SENTENCE[str(parameters["prices"])],
     )
 
 

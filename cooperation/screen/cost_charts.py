@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -24,10 +25,13 @@ from cooperation.screen.charts import (
     _write,
 )
 
-BAR_ROOM = 74
+BAR_ROOM = 90
 TICK_STEPS = (1, 2, 2.5, 5, 10)
 MOST_TICKS = 5
-MILLION = Decimal(1_000_000)
+MILLION, HUNDRED_THOUSAND, THOUSAND = Decimal(1_000_000), Decimal(100_000), Decimal(1_000)
+# Eight bars on a phone leave each some 37 pixels.
+BAR_LABEL_SIZE = 12
+NAME_WIDTH = 38
 
 
 def yearly_bars(
@@ -39,6 +43,7 @@ def yearly_bars(
     is unknown has no bar. `with_nominal` marks what was paid in the euros of then.
     """
     figure = _sheet(colours, height=400)
+    unit = MILLION if (years["cost_eur"].dropna() >= HUNDRED_THOUSAND).any() else THOUSAND
     known = years[years["cost_eur"].notna()]
     for row in known.to_dict("records"):
         colour = colours.phase(row["phase"]) if row["phase"] in PHASES else colours.neutral
@@ -51,9 +56,11 @@ def yearly_bars(
                 "color": colour if row["is_whole_year"] else translucent(colour, 0.12),
                 "line": {"color": colour, "width": 2},
             },
-            text=[f"<b>{escape(short_money(row['cost_eur'], language))}</b>"],
+            text=[language.number(row["cost_eur"] / unit, 2)],
             textposition="outside",
-            textfont={"size": LABEL_SIZE, "color": colours.text},
+            textangle=0,
+            constraintext="none",
+            textfont={"size": BAR_LABEL_SIZE, "color": colours.text},
             cliponaxis=False,
             hovertext=[_year_hover(row, language)],
             hoverinfo="text",
@@ -67,18 +74,20 @@ def yearly_bars(
             marker={"symbol": "line-ew", "size": 26, "line": {"color": colours.text, "width": 3}},
             hoverinfo="skip",
         )
-        _write(
-            figure,
-            escape(language.say(T("━ as paid, in the euros of that year"))),
-            colours.muted,
-            xref="paper",
-            yref="paper",
-            x=0,
-            y=1,
-            xanchor="left",
-            yanchor="bottom",
-            yshift=24,
-        )
+    key = [T("above each bar: million euros") if unit == MILLION else T("above each bar: thousand euros")]
+    key += [T("━ as paid, in the euros of that year")] if with_nominal else []
+    _write(
+        figure,
+        escape(" · ".join(language.say(text) for text in key)),
+        colours.muted,
+        xref="paper",
+        yref="paper",
+        x=0,
+        y=1,
+        xanchor="left",
+        yanchor="bottom",
+        yshift=26,
+    )
     _add_line(figure, start.year + (start.month - 1) / 12 - 0.5, colours.text, 2)
     _write(
         figure,
@@ -92,8 +101,8 @@ def yearly_bars(
         yshift=4,
     )
     top = _top([*known["cost_eur"], *(years["nominal_eur"].dropna() if with_nominal else ())])
-    figure.update_layout(margin={"t": 52}, bargap=0.2)
-    figure.update_yaxes(range=[0, top * 1.1], **_money_ticks(top, language))
+    figure.update_layout(margin={"t": 56}, bargap=0.2)
+    figure.update_yaxes(range=[0, top * 1.12], **_money_ticks(top, language))
     shown = [int(year) for year in years["year"]]
     figure.update_xaxes(
         tickvals=shown,
@@ -130,13 +139,13 @@ def before_after_bars(
         name = escape(language.say(names[row[column]]))
         _write(
             figure,
-            f"<b>{name}</b>",
+            "<br>".join(f"<b>{line}</b>" for line in wrap(name, NAME_WIDTH)),
             colours.text,
             size=FONT_SIZE,
             xref="paper",
             x=0,
             y=-place,
-            yshift=16,
+            yshift=20,
             xanchor="left",
             yanchor="bottom",
         )
@@ -159,7 +168,7 @@ def before_after_bars(
             )
     _add_phase_key(figure, language, colours)
     figure.update_layout(margin={"t": 34, "l": 6, "r": 6}, barmode="overlay")
-    figure.update_yaxes(range=[-len(rows) + 0.6, 0.65], showticklabels=False, showgrid=False)
+    figure.update_yaxes(range=[-len(rows) + 0.65, 0.75], showticklabels=False, showgrid=False)
     # Amounts stand outside their bars and need room, on a phone as well.
     figure.update_xaxes(
         range=[min(lowest * 1.6, 0), top * 1.55], showgrid=False, showticklabels=False, ticks=""
@@ -186,13 +195,6 @@ def before_after_alternative(
     return T("Cost of a year by group. {parts}.", parts="; ".join(parts))
 
 
-def short_money(amount: Decimal | None, language: Language, decimals: int = 2) -> str:
-    """Return an amount for a tight place: millions with some decimals, else whole euros."""
-    if amount is None or abs(amount) < MILLION:
-        return language.money(amount)
-    return language.say(T("{amount} m", amount=language.money(amount / MILLION, decimals)))
-
-
 def _year_hover(row: Mapping[str, Any], language: Language) -> str:
     lines = [
         f"<b>{row['year']}</b>",
@@ -207,13 +209,17 @@ def _top(amounts: list[Decimal | None]) -> float:
 
 
 def _money_ticks(top: float, language: Language) -> dict[str, Any]:
-    """Return round amounts as ticks, five at most."""
+    """Return round amounts as ticks, five at most, in millions where they are."""
     magnitude = 10.0 ** (len(str(int(max(top, 1)))) - 1)
     steps = (step * magnitude / 10 for step in (*TICK_STEPS, 25, 50, 100))
     step = next(step for step in steps if top / step <= MOST_TICKS)
-    decimals = 0 if step % float(MILLION) == 0 else 1
     ticks = [step * count for count in range(int(top / step) + 1)]
-    return {
-        "tickvals": ticks,
-        "ticktext": [short_money(Decimal(str(tick)), language, decimals) for tick in ticks],
-    }
+    return {"tickvals": ticks, "ticktext": [_tick(tick, step, language) for tick in ticks]}
+
+
+def _tick(tick: float, step: float, language: Language) -> str:
+    million = float(MILLION)
+    if step * MOST_TICKS < million or not tick:
+        return language.money(tick)
+    decimals = 0 if step % million == 0 else 1
+    return language.say(T("€ {number} m", number=language.number(tick / million, decimals)))

@@ -22,6 +22,7 @@ PRICE_NAMES = {
     "cpi": T("Consumer price index"),
     "nominal": T("As paid, without index"),
 }
+INDEXES_IN_A_SENTENCE = {"health_index": T("health index"), "cpi": T("consumer price index")}
 KEY_NAMES = {
     "agreed": T("As agreed"),
     "inhabitants": T("By inhabitants"),

@@ -91,9 +91,9 @@ def purchase_html(
     )
 
 
-def alone_text(row: Mapping[str, Any], language: Language, *, decimals: int = 2) -> str:
-    """Return what a zone would pay alone in a year, always with its basis; "–" where nobody estimated it."""
-    return _with_basis(language.money(row["yearly_estimate_eur"], decimals), row, language)
+def basis_text(row: Mapping[str, Any]) -> Text:
+    """Return what an alone-estimate stands on."""
+    return BASES.get(row["basis"], T("basis unknown"))
 
 
 def _flow_row(
@@ -106,7 +106,7 @@ def _flow_row(
     first = rows[0]
     lifetime = language.say(lifetime_text(int(first["lifetime_months"]), language))
     cost = T("{amount} a year", amount=language.money(first["yearly_cost_eur"], 2))
-    spread = T("{price} over {lifetime}", price=language.money(first["price_eur"], 2), lifetime=lifetime)
+    spread = T("{price}, over {lifetime}", price=language.money(first["price_eur"], 2), lifetime=lifetime)
     paid = [row for row in rows if row["share"]]
     width = 100 * first["yearly_cost_eur"] / longest
     segments = "".join(
@@ -186,7 +186,7 @@ def _zone_row(
     cells = [
         language.percent(row["share"], 2),
         language.money(row["yearly_share_eur"], 2),
-        alone_text(row, language),
+        _with_basis(language.money(row["yearly_estimate_eur"], 2), row, language),
         _with_basis(language.money(row["planned_saving_eur"], 2), row, language),
         _with_basis(language.money(row["realised_saving_eur"], 2), row, language),
         language.say(_pays_back_text(row, language)),
@@ -202,8 +202,7 @@ def _with_basis(amount: str, row: Mapping[str, Any], language: Language) -> str:
     """Return an amount that leans on an estimate with what that estimate is."""
     if amount == language.money(None):
         return amount
-    basis = BASES.get(row["basis"], T("basis unknown"))
-    return f"{amount} ({language.say(basis)})"
+    return f"{amount} ({language.say(basis_text(row))})"
 
 
 def _pays_back_text(row: Mapping[str, Any], language: Language) -> Text | str:

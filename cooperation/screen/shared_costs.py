@@ -36,7 +36,7 @@ from cooperation.screen.tables import Column, table_html
 from cooperation.statistics import VERDICT_CODES
 
 CATEGORIES: Mapping[str, Text] = {
-    "personnel": T("Personnel"),
+    "personnel": T("Staff"),
     "operating": T("Operating costs"),
     "transfers": T("Transfers"),
     "debt": T("Debt"),
@@ -171,7 +171,7 @@ def show_scenario(view: View) -> None:
     show_scenario_controls(view, purchase)
     scenario = view.ask("shared_costs/scenario")
     what = T(
-        "Scenario: {purchase}, {key}, over {lifetime}",
+        "Scenario for {purchase} over {lifetime}. Key: {key}.",
         purchase=purchase_names(view.evidence)[purchase.investment_id],
         key=KEY_NAMES[purchase.kind],
         lifetime=lifetime_text(purchase.supposed_months, language),
