@@ -7,8 +7,8 @@ create or replace macro cell(cell_text, missing) as
         else nullif(trim(cell_text), '')
     end;
 
--- Whether a cell is a number of seconds or milliseconds since 1970, between September 2001 and May 2033. One that begins
--- with a 2 would be as much a day written in digits.
+-- Whether a cell is a number of seconds or milliseconds since 1970, between September 2001 and May 2033. One that
+-- begins with a 2 would be as much a day written in digits.
 create or replace macro is_epoch(moment_text) as
     length(moment_text) in (10, 13) and regexp_full_match(moment_text, '1\d{9}(\d{3})?');
 
@@ -91,9 +91,9 @@ create or replace macro has_part_cents(plain) as regexp_matches(plain, '\.\d\d\d
 
 -- A part of a whole, written as 0,6 or 60 %, exact to twelve decimals.
 create or replace macro part_of_whole(share_text, decimal_mark) as
-    cast(
+    try_cast(
         try_cast(
-            plain_number(regexp_replace(share_text, '\s*%$', ''), decimal_mark) as decimal(18, 14)
+            plain_number(regexp_replace(share_text, '\s*%$', ''), decimal_mark) as decimal(27, 14)
         ) * case when suffix(share_text, '%') then 0.01 else 1.00 end as decimal(18, 12)
     );
 

@@ -95,10 +95,12 @@ def draw(
     *,
     only_place: bool = False,
     controls: Callable[[View], None] | None = None,
+    needs_calls: bool = False,
 ) -> None:
     """Draw a page: `heading` (question and answer), the row of controls under it, then `body`.
 
-    `controls` draws the row of a page that is not about calls.
+    `controls` draws the row of a page that is not about calls. One that `needs_calls` says what to do where the
+    exports hold no intervention.
     """
     language = speak(chosen_language())
     freshness = caching.rebuilder().check()
@@ -112,6 +114,15 @@ def draw(
         return
     _watch_exports(language)
     _say_what_was_dropped(language)
+    if needs_calls and not evidence.coverage.intervention_count:
+        st.html(
+            empty_state(
+                T("There are no calls in the exports yet"),
+                T("Drop an export of interventions in the folder data/exports; this page fills itself then."),
+                language,
+            )
+        )
+        return
     view = View(language, screen_palette(), path, evidence, filters, evidence.period(filters))
     heading(view)
     if controls is None:

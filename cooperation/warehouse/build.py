@@ -209,8 +209,8 @@ class _Build:
             if data_set.name in self._loader.met_data_sets:
                 self._collect_spellings(data_set)
         self._create("staging.meanings", "staging/meanings")
-        for data_set in RULES_OF:
-            self._stage_data_set(data_set)
+        for name in RULES_OF:
+            self._stage_data_set(name)
         if "costs" in self._loader.met_data_sets:
             self._apply(PURCHASE_RULES)
 

@@ -118,7 +118,7 @@ DATA_SETS = (
     ACTIVITIES,
 )
 
-# In which list a code stands. A priority is in none: systems give the same words to other codes, so a profile maps them.
+# In which list a code stands. A priority is in none: systems give one word to different codes, so a profile maps them.
 LISTS: Mapping[str, str] = {
     "zone_code": "zone",
     "unit_zone_code": "zone",

@@ -19,7 +19,6 @@
     intervention_id = "case_number"                  # a source column
     received_at = { sql = "call_moment" }            # an SQL expression over the source columns
     zone_code = { value = "5381" }                   # the same value for every line
-
     latest_file_wins = true                          # a later file replaces what an earlier one says of the same id
 
     [interventions.values.priority]                  # what the source writes = what the contract says

@@ -137,8 +137,8 @@ INVESTMENT_RULES = (
     *_repeated("investments"),
 )
 
-# Investments are compared with the accepted ledger, so they come after it. What the ledger says of a purchase that is in
-# no list can only warn: the cost was made, and the list may come later.
+# Investments are compared with the accepted ledger, so they come after it. What the ledger says of a purchase that is
+# in no list can only warn: the cost was made, and the list may come later.
 PURCHASE_RULES = (Rule("costs", "unknown_purchase", "warn"),)
 
 ESTIMATE_RULES = (

@@ -36,9 +36,11 @@ select
     kept.latest_file_wins and kept.file_number > repeated.file_number as is_replaced,
     -- The same line written in another layout says nothing new; within one layout some other column differs.
     repeated.layout <> kept.layout
-    and (repeated.name, repeated.domain_code, repeated.purchase_date, repeated.price_eur, repeated.lifetime_years, repeated.key_id)
+    and (repeated.name, repeated.domain_code, repeated.purchase_date, repeated.price_eur,
+        repeated.lifetime_years, repeated.key_id)
     is not distinct from
-    (kept.name, kept.domain_code, kept.purchase_date, kept.price_eur, kept.lifetime_years, kept.key_id) as is_same_content
+    (kept.name, kept.domain_code, kept.purchase_date, kept.price_eur,
+        kept.lifetime_years, kept.key_id) as is_same_content
 from ranked as repeated
 inner join ranked as kept
     on repeated.investment_id = kept.investment_id

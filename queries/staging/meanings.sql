@@ -45,5 +45,8 @@ select distinct spellings.kind, spellings.spelling, known.code
 from staging.spellings as spellings
 inner join known
     on spellings.kind = known.kind
-    and case spellings.kind when 'zone' then zone_key(spellings.spelling) else word_key(spellings.spelling) end = known.key
+    and known.key = case spellings.kind
+        when 'zone' then zone_key(spellings.spelling)
+        else word_key(spellings.spelling)
+    end
 where known.code is not null

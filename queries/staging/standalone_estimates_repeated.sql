@@ -1,6 +1,6 @@
 -- One row per estimate line whose id is taken by a more complete line, or by a line of a later file.
--- The kept line is chosen by content, never by place, and of two estimates the better founded; only where a profile says that the latest file wins, the
--- file decides first.
+-- The kept line is chosen by content, never by place, and of two estimates the better founded; only where a profile
+-- says that the latest file wins, the file decides first.
 with
 
 candidates as (
@@ -20,7 +20,8 @@ ranked as (
             partition by investment_id, zone_code
             order by
                 case when latest_file_wins then file_number else 0 end desc,
-                filled_cell_count desc, basis_code = 'quote' desc, basis_code = 'earlier_purchase' desc, estimate_eur, basis_text,
+                filled_cell_count desc, basis_code = 'quote' desc, basis_code = 'earlier_purchase' desc,
+                estimate_eur, basis_text,
                 file_number, line_number, item_number
         ) as place
     from candidates

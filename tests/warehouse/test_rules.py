@@ -16,14 +16,12 @@ from tests.warehouse.exports import (
     activity,
     build_files,
     build_rows,
-    build_sets,
     cost,
     csv_text,
     deployment,
     estimate,
     intervention,
     investment,
-    settings_text,
     share_of_key,
 )
 
