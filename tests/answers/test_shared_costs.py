@@ -94,7 +94,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
                 estimate("before", "50.00", basis="earlier_purchase"),
             ],
             "interventions": [
-                intervention(f"{zone_code}-{year}-{month}", f"{year}-{month:02}-05 12:00:00", zone_code=zone_code)
+                intervention(
+                    f"{zone_code}-{year}-{month}", f"{year}-{month:02}-05 12:00:00", zone_code=zone_code
+                )
                 for year in (2022, 2023, 2024, 2025)
                 for month in range(1, 13)
                 for zone_code in BOTH
@@ -123,7 +125,13 @@ def test_zones_add_up_to_all_together_in_every_year(built: Built, filters: Filte
     table = shared_costs.yearly(built.evidence, filters).table
     for _, rows in table.groupby("year"):
         together, zones = rows[rows["zone_code"].isna()], rows[rows["zone_code"].notna()]
-        for column in ("nominal_eur", "cost_eur", "running_cost_eur", "joint_purchase_eur", "purchase_payment_eur"):
+        for column in (
+            "nominal_eur",
+            "cost_eur",
+            "running_cost_eur",
+            "joint_purchase_eur",
+            "purchase_payment_eur",
+        ):
             assert sum(zones[column], Decimal(0)) == together[column].iloc[0]
         for row in rows.to_dict("records"):
             assert row["running_cost_eur"] + row["joint_purchase_eur"] == row["cost_eur"]
@@ -171,7 +179,9 @@ def test_what_is_shown_in_whole_euros_still_adds_up(built: Built) -> None:
 def test_every_amount_is_exact(built: Built) -> None:
     for ask in (shared_costs.yearly, shared_costs.comparison, shared_costs.by_field, shared_costs.purchases):
         table = ask(built.evidence, Filters()).table
-        amounts = [name for name in table if str(name).endswith("_eur") or name in ("before", "after", "difference")]
+        amounts = [
+            name for name in table if str(name).endswith("_eur") or name in ("before", "after", "difference")
+        ]
         assert amounts
         for name in amounts:
             assert {type(value) for value in table[name] if value is not None} <= {Decimal}, name
@@ -199,7 +209,11 @@ def cost_of_month(year: int, month: int) -> Decimal:
 def test_an_invoice_of_a_purchase_is_never_counted_beside_its_depreciation(built: Built) -> None:
     table = shared_costs.yearly(built.evidence, NOMINAL.with_(zone_code=("5381",))).table
     row = table[(table["year"] == 2022) & (table["zone_code"] == "5381")].to_dict("records")[0]
-    lines = [line for line in ledger(2019, 2025) if line["booking_date"][:4] == "2022" and line["zone_code"] == "5381"]
+    lines = [
+        line
+        for line in ledger(2019, 2025)
+        if line["booking_date"][:4] == "2022" and line["zone_code"] == "5381"
+    ]
     assert row["running_cost_eur"] == sum((Decimal(line["amount_eur"]) for line in lines), Decimal(0))
     assert row["purchase_payment_eur"] == Decimal("36000.01")
 
@@ -243,7 +257,9 @@ def test_a_zone_that_joins_later_has_no_share_before(tmp_path: Any) -> None:
     third = '\n[[zones]]\ncode = "5390"\njoined = 2024-01-01\n'
     for name in ("name", "council", "college"):
         third += f'{name} = {{ nl = "Derde", fr = "Troisième", en = "Third" }}\n'
-    settings = settings_text((r"(?m)^\[\[priorities\]\]\ncode = \"0\"", third + '\n[[priorities]]\ncode = "0"'))
+    settings = settings_text(
+        (r"(?m)^\[\[priorities\]\]\ncode = \"0\"", third + '\n[[priorities]]\ncode = "0"')
+    )
     keys = [
         *key("K", "0.5", "0.5"),
         *(
@@ -255,7 +271,9 @@ def test_a_zone_that_joins_later_has_no_share_before(tmp_path: Any) -> None:
         tmp_path,
         {
             "costs": [cost("1.00")],
-            "investments": [investment("server", "240.00", lifetime_years="4", key_id="K", purchase_date="2022-01-01")],
+            "investments": [
+                investment("server", "240.00", lifetime_years="4", key_id="K", purchase_date="2022-01-01")
+            ],
             "distribution_keys": keys,
         },
         settings,
@@ -263,7 +281,9 @@ def test_a_zone_that_joins_later_has_no_share_before(tmp_path: Any) -> None:
     years = built.select(
         "select year(month) as year, zone_code, sum(amount_eur) as amount from cost_shares group by all order by all"
     )
-    assert [(row["year"], row["zone_code"], row["amount"]) for row in years if row["zone_code"] == "5390"] == [
+    assert [
+        (row["year"], row["zone_code"], row["amount"]) for row in years if row["zone_code"] == "5390"
+    ] == [
         (2022, "5390", Decimal("0.00")),
         (2023, "5390", Decimal("0.00")),
         (2024, "5390", Decimal("12.00")),
@@ -349,7 +369,11 @@ def test_per_inhabitant_is_known_where_the_population_is(built: Built) -> None:
     table = shared_costs.yearly(built.evidence, NOMINAL).table
     together = table[table["zone_code"].isna()].set_index("year")
     # Bilzen and Hoeselt were published together for 2022, apart for 2019.
-    assert {year for year in together.index if not pd.isna(together.loc[year, "inhabitants"])} == {2019, 2020, 2022}
+    assert {year for year in together.index if not pd.isna(together.loc[year, "inhabitants"])} == {
+        2019,
+        2020,
+        2022,
+    }
     assert together.loc[2022, "inhabitants"] == 42_288 + 16_779 + 4_287
     cents = together.loc[2022, "cost_eur"] * 100 / together.loc[2022, "inhabitants"]
     assert together.loc[2022, "cost_per_inhabitant_eur"] == round(cents) / Decimal(100)
@@ -379,7 +403,9 @@ def test_enough_alike_years_give_a_verdict(tmp_path: Any) -> None:
 
 
 def test_zones_without_a_ledger_stay_out_unless_they_are_asked_for(tmp_path: Any) -> None:
-    built = build_sets(tmp_path, {"costs": [cost("1.00", booking_date=f"{year}-06-01") for year in (2021, 2022)]})
+    built = build_sets(
+        tmp_path, {"costs": [cost("1.00", booking_date=f"{year}-06-01") for year in (2021, 2022)]}
+    )
     read = read_ledger(built.evidence)
     assert paying_zones(built.evidence, Filters(), read) == ("5381",)
     assert paying_zones(built.evidence, Filters(municipality_nis=("73109",)), read) == ("5382",)
@@ -405,7 +431,9 @@ def test_without_any_cost_every_answer_is_empty_and_whole(tmp_path: Any) -> None
 
 
 def test_a_scenario_divides_the_same_price_otherwise(built: Built) -> None:
-    supposed = Filters(scenario_purchase="server", scenario_key="percentages:5381=50,5382=50", scenario_months="72")
+    supposed = Filters(
+        scenario_purchase="server", scenario_key="percentages:5381=50,5382=50", scenario_months="72"
+    )
     table = shared_costs.scenario(built.evidence, supposed).table
     assert set(table["scenario"]) == {"scenario: key percentages:5381=50,5382=50, 72 months"}
     assert table["yearly_share_eur"].tolist() == [Decimal("10800.00"), Decimal("1200.00")]
@@ -455,4 +483,6 @@ def test_the_base_year_is_the_last_of_the_index_unless_it_is_chosen(built: Built
     assert base_year(built.evidence, Filters(base_year="2019")) == "2019"
     assert base_year(built.evidence, NOMINAL) == ""
     answer = shared_costs.yearly(built.evidence, Filters(base_year="2019"))
-    assert set(zip(answer.table["prices"], answer.table["base_year"], strict=True)) == {("health_index", "2019")}
+    assert set(zip(answer.table["prices"], answer.table["base_year"], strict=True)) == {
+        ("health_index", "2019")
+    }

@@ -15,7 +15,9 @@ DOCUMENT = PROJECT / "docs" / "worked_cost_example.md"
 IN_2022 = Filters(prices="health_index", base_year="2022")
 
 
-def line(day: str, zone_code: str, amount_eur: str, service: str = "ordinary", purchase: str = "") -> dict[str, str]:
+def line(
+    day: str, zone_code: str, amount_eur: str, service: str = "ordinary", purchase: str = ""
+) -> dict[str, str]:
     category = "operating" if service == "ordinary" else "investment"
     return {
         "booking_date": day,
@@ -118,7 +120,9 @@ def test_the_document_says_what_the_answers_say(built: Built) -> None:
     for what, (answer, expected) in amounts.items():
         assert answer == Decimal(expected), what
         # As Dutch writes it; the document breaks its lines where it will.
-        assert speak("nl").money(answer, 2).replace("\N{NO-BREAK SPACE}", " ") in text.replace("\n", " "), what
+        assert speak("nl").money(answer, 2).replace("\N{NO-BREAK SPACE}", " ") in text.replace("\n", " "), (
+            what
+        )
     assert server["pays_back_in"] == 2023
     assert server["basis"] == "quote"
 
