@@ -207,7 +207,7 @@ def _settings(text: str, content: dict[str, Any]) -> Settings:
         norms=_norms(content.get("norms", {})),
         population=_population(content["population"]),
         comparison=_comparison(content["comparison"]),
-        costs=Costs(**_typed(Costs, content["costs"], "costs")),
+        costs=_costs(content["costs"]),
         hour_bands=_hour_bands(content["hour_bands"]),
         rules=_rules(content["rules"]),
         plausible=Plausible(**_typed(Plausible, content["plausible"], "plausible")),
@@ -273,6 +273,14 @@ def _comparison(entry: Any) -> Comparison:
         if getattr(comparison, field.name) < 0:
             raise SettingsError(f"comparison.{field.name} must not be negative")
     return comparison
+
+
+def _costs(entry: Any) -> Costs:
+    costs = Costs(**_typed(Costs, entry, "costs"))
+    for field in fields(Costs):
+        if getattr(costs, field.name) < 0:
+            raise SettingsError(f"costs.{field.name} must not be negative")
+    return costs
 
 
 def _typed(kind: type, entry: Any, table: str) -> dict[str, Any]:

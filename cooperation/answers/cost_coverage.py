@@ -113,7 +113,7 @@ def check_cost_choices(evidence: Evidence, filters: Filters) -> None:
 
 
 def ask_costs(evidence: Evidence, answer: str, filters: Filters) -> Answer:
-    """Return the table of `queries/pages/shared_costs/<answer>.sql` for a choice."""
+    """Return the table of `queries/pages/<answer>.sql` for a choice."""
     evidence.check(filters)
     check_cost_choices(evidence, filters)
     ledger = read_ledger(evidence)
@@ -128,8 +128,8 @@ def ask_costs(evidence: Evidence, answer: str, filters: Filters) -> Answer:
         "last_month": reach.last.replace(day=1),
         "reference_month": now,
     }
-    reply = evidence.database.ask(f"pages/shared_costs/{answer}", values | period.values())
-    return Answer(f"shared_costs/{answer}", reply.table, reply.sql, reply.parameters, filters, period)
+    reply = evidence.database.ask(f"pages/{answer}", values | period.values())
+    return Answer(answer, reply.table, reply.sql, reply.parameters, filters, period)
 
 
 def _choices(evidence: Evidence) -> pd.DataFrame:

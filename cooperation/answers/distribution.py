@@ -29,7 +29,9 @@ def parse_key(text: str) -> KeyChoice:
     if kind not in KINDS:
         raise FilterError(f"scenario_key {kind!r} is not known; choose one of {', '.join(KINDS)}")
     if bool(list_text) != (kind in KINDS_WITH_NUMBERS):
-        raise FilterError(f"scenario_key {text!r}: write numbers as percentages:5381=60,5382=40, and only there")
+        raise FilterError(
+            f"scenario_key {text!r}: write numbers as percentages:5381=60,5382=40, and only there"
+        )
     numbers = dict(_number(part) for part in list_text.split(",")) if list_text else {}
     if kind == "percentages" and sum(numbers.values()) != PERCENT:
         raise FilterError(f"scenario_key {text!r}: percentages add up to 100, not to {sum(numbers.values())}")

@@ -14,7 +14,7 @@ from cooperation.answers.filters import Filters
 
 def yearly(evidence: Evidence, filters: Filters) -> Answer:
     """Return one row per calendar year and zone, and per year for all counted zones (no zone): what it cost."""
-    return _named_prices(ask_costs(evidence, "yearly", filters))
+    return _named_prices(ask_costs(evidence, "shared_costs/yearly", filters))
 
 
 def comparison(evidence: Evidence, filters: Filters) -> Answer:
@@ -23,24 +23,24 @@ def comparison(evidence: Evidence, filters: Filters) -> Answer:
     Measures are `cost`, `cost_per_inhabitant` and `cost_per_intervention`, in euro a year; difference is after minus
     before, with an interval from the years. None where a figure or a bound is unknown.
     """
-    stretches = ask_costs(evidence, "twelve_months", filters)
+    stretches = ask_costs(evidence, "shared_costs/twelve_months", filters)
     rows = comparison_rows(stretches.table, stretches.period.reasons, evidence.settings)
     return _named_prices(replace(stretches, name="shared_costs/comparison", table=rows))
 
 
 def by_field(evidence: Evidence, filters: Filters) -> Answer:
     """Return one row per field of the protocol, and a last one for all: the cost of a year before and after."""
-    return _by_group(evidence, filters, "by_field", "domain_code")
+    return _by_group(evidence, filters, "shared_costs/by_field", "domain_code")
 
 
 def by_category(evidence: Evidence, filters: Filters) -> Answer:
     """Return one row per category of cost, and a last one for all: the cost of a year before and after."""
-    return _by_group(evidence, filters, "by_category", "category")
+    return _by_group(evidence, filters, "shared_costs/by_category", "category")
 
 
 def purchases(evidence: Evidence, filters: Filters) -> Answer:
     """Return one row per joint purchase and zone: price, key, cost of a year, share, alone-estimate, savings."""
-    return ask_costs(evidence, "purchases", filters)
+    return ask_costs(evidence, "shared_costs/purchases", filters)
 
 
 def keys(evidence: Evidence, filters: Filters) -> Answer:
@@ -70,7 +70,7 @@ def supposed_purchase(evidence: Evidence, filters: Filters) -> SupposedPurchase 
 
 def notices(evidence: Evidence, filters: Filters) -> Answer:
     """Return one row per thing that leaves a figure unknown or out: which, about what, how many, for how much."""
-    answer = ask_costs(evidence, "notices", filters)
+    answer = ask_costs(evidence, "shared_costs/notices", filters)
     years = yearly(evidence, filters).table
     counted = paying_zones(evidence, filters, read_ledger(evidence))
     missing = [
@@ -95,7 +95,7 @@ def notices(evidence: Evidence, filters: Filters) -> Answer:
 
 def _by_group(evidence: Evidence, filters: Filters, name: str, column: str) -> Answer:
     answer = ask_costs(evidence, name, filters)
-    stretches = ask_costs(evidence, "twelve_months", filters).table
+    stretches = ask_costs(evidence, "shared_costs/twelve_months", filters).table
     return _named_prices(replace(answer, table=yearly_parts(answer.table, column, stretches)))
 
 
