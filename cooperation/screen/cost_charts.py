@@ -1,9 +1,10 @@
 """The pictures of costs: a bar a year, and before against after per field or category."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from html import escape
+from itertools import accumulate
 from textwrap import wrap
 from typing import Any
 
@@ -32,6 +33,7 @@ MILLION, HUNDRED_THOUSAND, THOUSAND = Decimal(1_000_000), Decimal(100_000), Deci
 # Eight bars on a phone leave each some 37 pixels.
 BAR_LABEL_SIZE = 12
 NAME_WIDTH = 38
+LINE_ROOM = 0.24
 
 
 def yearly_bars(
@@ -78,7 +80,7 @@ def yearly_bars(
     key += [T("━ as paid, in the euros of that year")] if with_nominal else []
     _write(
         figure,
-        escape(" · ".join(language.say(text) for text in key)),
+        "<br>".join(escape(language.say(text)) for text in key),
         colours.muted,
         xref="paper",
         yref="paper",
@@ -101,7 +103,7 @@ def yearly_bars(
         yshift=4,
     )
     top = _top([*known["cost_eur"], *(years["nominal_eur"].dropna() if with_nominal else ())])
-    figure.update_layout(margin={"t": 56}, bargap=0.2)
+    figure.update_layout(margin={"t": 78}, bargap=0.2)
     figure.update_yaxes(range=[0, top * 1.12], **_money_ticks(top, language))
     shown = [int(year) for year in years["year"]]
     figure.update_xaxes(
@@ -131,49 +133,64 @@ def before_after_bars(
 ) -> go.Figure:
     """Draw the cost of a year before and after as two bars for every group, each with its amount."""
     rows = [row for row in groups.to_dict("records") if row[column] in names]
-    figure = _sheet(colours, height=60 + BAR_ROOM * max(len(rows), 1))
+    lines = [wrap(language.say(names[row[column]]), NAME_WIDTH) for row in rows]
+    # A name of more lines needs more room above its bars.
+    rooms = [1 + LINE_ROOM * (len(name) - 1) for name in lines]
+    figure = _sheet(colours, height=round(60 + BAR_ROOM * max(sum(rooms), 1)))
     amounts = [row[f"{phase}_eur"] for row in rows for phase in PHASES]
-    top = _top(amounts)
     lowest = min((float(amount) for amount in amounts if amount is not None), default=0.0)
-    for place, row in enumerate(rows):
-        name = escape(language.say(names[row[column]]))
-        _write(
-            figure,
-            "<br>".join(f"<b>{line}</b>" for line in wrap(name, NAME_WIDTH)),
-            colours.text,
-            size=FONT_SIZE,
-            xref="paper",
-            x=0,
-            y=-place,
-            yshift=20,
-            xanchor="left",
-            yanchor="bottom",
-        )
-        for phase, shift in zip(PHASES, (0.1, -0.16), strict=True):
-            amount = row[f"{phase}_eur"]
-            figure.add_bar(
-                x=[float(amount or 0)],
-                y=[-place + shift],
-                width=0.23,
-                orientation="h",
-                marker={"color": colours.phase(phase)},
-                text=[_coloured(escape(language.money(amount)), colours.phase(phase))],
-                textposition="outside",
-                textfont={"size": LABEL_SIZE},
-                cliponaxis=False,
-                hovertext=[
-                    f"<b>{name}</b> · {escape(language.say(phase_text(phase)))}<br>{language.money(amount)}"
-                ],
-                hoverinfo="text",
-            )
+    for row, name, at in zip(rows, lines, accumulate(rooms), strict=True):
+        _add_group(figure, -at, row, name, language, colours)
     _add_phase_key(figure, language, colours)
     figure.update_layout(margin={"t": 34, "l": 6, "r": 6}, barmode="overlay")
-    figure.update_yaxes(range=[-len(rows) + 0.65, 0.75], showticklabels=False, showgrid=False)
+    figure.update_yaxes(range=[-sum(rooms) - 0.35, 0], showticklabels=False, showgrid=False)
     # Amounts stand outside their bars and need room, on a phone as well.
     figure.update_xaxes(
-        range=[min(lowest * 1.6, 0), top * 1.55], showgrid=False, showticklabels=False, ticks=""
+        range=[min(lowest * 1.6, 0), _top(amounts) * 1.55], showgrid=False, showticklabels=False, ticks=""
     )
     return figure
+
+
+def _add_group(
+    figure: go.Figure,
+    at: float,
+    row: Mapping[str, Any],
+    name: Sequence[str],
+    language: Language,
+    colours: Palette,
+) -> None:
+    """Draw one group: its name above, and a bar with its amount for each phase."""
+    _write(
+        figure,
+        "<br>".join(f"<b>{escape(line)}</b>" for line in name),
+        colours.text,
+        size=FONT_SIZE,
+        xref="paper",
+        x=0,
+        y=at,
+        yshift=22,
+        xanchor="left",
+        yanchor="bottom",
+    )
+    for phase, shift in zip(PHASES, (0.1, -0.16), strict=True):
+        amount = row[f"{phase}_eur"]
+        said = escape(language.money(amount))
+        figure.add_bar(
+            x=[float(amount or 0)],
+            y=[at + shift],
+            width=0.23,
+            orientation="h",
+            marker={"color": colours.phase(phase)},
+            text=[_coloured(said, colours.phase(phase))],
+            textposition="outside",
+            constraintext="none",
+            textfont={"size": LABEL_SIZE},
+            cliponaxis=False,
+            hovertext=[
+                f"<b>{escape(' '.join(name))}</b> · {escape(language.say(phase_text(phase)))}<br>{said}"
+            ],
+            hoverinfo="text",
+        )
 
 
 def before_after_alternative(

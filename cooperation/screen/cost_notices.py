@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from cooperation.language import Language, T, Text
+from cooperation.language import TN, Language, T, Text
 from cooperation.screen import words
 from cooperation.screen.frame import View
 
@@ -82,10 +82,11 @@ def _notice(code: str, row: Mapping[str, Any], names: Mapping[str, str], languag
             purchase=subject,
             amount=amount,
         ),
-        "service_unknown": T(
+        "service_unknown": TN(
+            "{zone}: {count} ledger line names no known service ({amount}) and is not counted.",
             "{zone}: {count} ledger lines name no known service ({amount}) and are not counted.",
+            0 if pd.isna(row["item_count"]) else int(row["item_count"]),
             zone=names.get(subject, subject),
-            count=count,
             amount=amount,
         ),
         "estimate_without_purchase": T(

@@ -74,6 +74,7 @@ def test_macros_agree_with_fractions_by_hand() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_ten_million_lines_add_up_to_the_cent(tmp_path: Path) -> None:
     rng = np.random.default_rng(10)
     exports = tmp_path / "exports"
