@@ -49,8 +49,9 @@ def keys(evidence: Evidence, filters: Filters) -> Answer:
     The purchase is the one of the scenario, else the dearest of now. Weights are counted on `counted_on`; None
     where a kind has no weights for every zone.
     """
-    rows = key_rows(supposed_purchase(evidence, filters))
-    return replace(purchases(evidence, filters), name="shared_costs/keys", table=rows)
+    answer = purchases(evidence, filters)
+    rows = key_rows(supposed_purchase(evidence, answer.table, filters))
+    return replace(answer, name="shared_costs/keys", table=rows)
 
 
 def scenario(evidence: Evidence, filters: Filters) -> Answer:
@@ -58,14 +59,20 @@ def scenario(evidence: Evidence, filters: Filters) -> Answer:
 
     Both as if that key had held from the purchase on. `scenario` says in every row what was supposed.
     """
-    rows = scenario_rows(supposed_purchase(evidence, filters))
-    return replace(purchases(evidence, filters), name="shared_costs/scenario", table=rows)
+    answer = purchases(evidence, filters)
+    rows = scenario_rows(supposed_purchase(evidence, answer.table, filters))
+    return replace(answer, name="shared_costs/scenario", table=rows)
 
 
-def supposed_purchase(evidence: Evidence, filters: Filters) -> SupposedPurchase | None:
-    """Return the purchase that a scenario is about, with the weights of every key; None where no key divides one."""
+def supposed_purchase(
+    evidence: Evidence, all_purchases: pd.DataFrame, filters: Filters
+) -> SupposedPurchase | None:
+    """Return the purchase that a scenario is about, with the weights of every key; None where no key divides one.
+
+    `all_purchases` is the table of `purchases`.
+    """
     counted = evidence.database.ask("pages/shared_costs/key_weights").table
-    return suppose(purchases(evidence, filters).table, counted, filters)
+    return suppose(all_purchases, counted, filters)
 
 
 def notices(evidence: Evidence, filters: Filters) -> Answer:

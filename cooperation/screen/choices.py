@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -77,6 +78,12 @@ def link_parameters(filters: Filters, language: str) -> dict[str, list[str]]:
         if value != field.default:
             parameters[field.name] = list(value) if field.name in LIST_FILTERS else [value]
     return parameters
+
+
+def page_address(page: str, filters: Filters, language: str) -> str:
+    """Return the address of another page of the dashboard for the same choice, relative to this one."""
+    query = urlencode(link_parameters(filters, language), doseq=True)
+    return f"{page}?{query}" if query else page
 
 
 def filters_of_link(

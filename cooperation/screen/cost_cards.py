@@ -14,6 +14,7 @@ from cooperation.answers.filters import Filters
 from cooperation.language import Language, T, Text
 from cooperation.screen import words
 from cooperation.screen.cards import MAXIMUM_CARDS, FigureCard, reasons_text, show_cards
+from cooperation.screen.choices import page_address
 from cooperation.screen.cost_controls import INDEXES_IN_A_SENTENCE
 from cooperation.screen.cost_flow import basis_text
 from cooperation.screen.frame import View
@@ -45,6 +46,9 @@ def show_cost_cards_of_place(view: View, filters: Filters) -> None:
     if cards:
         heading(view.language, T("What joint purchases cost, together and alone"))
         show_cards(cards[:MAXIMUM_CARDS], view.language, view.colours)
+        address = page_address("shared_costs", view.filters, view.language.code)
+        words_of_link = view.language.say(T("Every purchase, its key and its files"))
+        st.html(f'<p class="figure-subtitle"><a href="{escape(address)}">{escape(words_of_link)}</a></p>')
 
 
 def _zone_card(zone_code: str, own: pd.DataFrame, view: View) -> FigureCard:

@@ -159,7 +159,8 @@ def show_categories(view: View) -> None:
 def show_scenario(view: View) -> None:
     """Show what another key or lifetime would change for each zone, and the kinds of key side by side."""
     language = view.language
-    purchase = supposed_purchase(view.evidence, view.filters)
+    all_purchases = view.ask("shared_costs/purchases").table
+    purchase = supposed_purchase(view.evidence, all_purchases, view.filters)
     if purchase is None:
         return
     names = words.zone_names(view.evidence, language)

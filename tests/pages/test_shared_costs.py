@@ -19,6 +19,7 @@ from tests.warehouse.exports import build_sets, cost, intervention
 DUTCH = speak("nl")
 BELGIAN, INTERNATIONAL = T("CSV for Belgian Excel"), T("International CSV")
 INVENTED = "invented (demonstration)"
+SCROLL_MILLISECONDS = 1_000
 AMOUNTS = re.compile(r"_eur$|^(before|after)(_nominal)?$|^(difference|low|high|smallest_detectable|share)$")
 ZONES = {"5381": "PZ Bilzen-Hoeselt-Riemst", "5382": "PZ Voeren"}
 
@@ -32,6 +33,13 @@ def in_file(value: Any, column: str, decimal_mark: str) -> str:
     if isinstance(value, str) and AMOUNTS.search(column):
         return value.replace(".", decimal_mark)
     return cell_in_file(value, decimal_mark)
+
+
+def select_below(page: RecordedPage, name: str, option: str) -> None:
+    """Choose in a box far down the page: scrolling closes a box that was opened while the page still moved."""
+    page.page.get_by_role("combobox", name=name, exact=True).scroll_into_view_if_needed()
+    page.page.wait_for_timeout(SCROLL_MILLISECONDS)
+    page.select(name, option)
 
 
 @pytest.mark.parametrize("code", ["nl", "fr"])
@@ -108,9 +116,9 @@ def test_a_scenario_lives_in_the_link_and_marks_its_files(
     demonstration_database: Path,
 ) -> None:
     page.visit(running_dashboard.link("shared_costs"))
-    page.select("Sleutel", "Naar inwoners")
+    select_below(page, "Sleutel", "Naar inwoners")
     page.wait_for_link(scenario_key="inhabitants")
-    page.select("Levensduur", "8 jaar")
+    select_below(page, "Levensduur", "8 jaar")
     page.wait_for_link(scenario_key="inhabitants", scenario_months="96")
     answer = command_line(
         demonstration_database, "shared_costs/scenario", scenario_key="inhabitants", scenario_months="96"
