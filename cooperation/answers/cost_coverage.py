@@ -90,7 +90,7 @@ def base_year(evidence: Evidence, filters: Filters) -> str:
 
 
 def purchase_names(evidence: Evidence) -> dict[str, str]:
-    """Return the names of all joint purchases by their id."""
+    """Return the names of the joint purchases that a key divides, by their id."""
     choices = _choices(evidence)
     purchases = choices[choices["kind"] == "purchase"]
     return dict(zip(purchases["code"], purchases["name"], strict=True))
@@ -101,7 +101,9 @@ def check_cost_choices(evidence: Evidence, filters: Filters) -> None:
     if filters.base_year and filters.base_year not in index_years(evidence, filters.prices):
         raise FilterError(f"base_year {filters.base_year!r} has no price index {filters.prices}")
     if filters.scenario_purchase and filters.scenario_purchase not in purchase_names(evidence):
-        raise FilterError(f"scenario_purchase {filters.scenario_purchase!r} is no joint purchase")
+        raise FilterError(
+            f"scenario_purchase {filters.scenario_purchase!r} is no joint purchase that a key divides"
+        )
     months = filters.scenario_months
     if months and not (months.isdecimal() and 1 <= int(months) <= LONGEST_SCENARIO_MONTHS):
         raise FilterError(f"scenario_months {months!r} must be a number from 1 to {LONGEST_SCENARIO_MONTHS}")

@@ -113,8 +113,9 @@ def _named_prices(answer: Answer) -> Answer:
 
 
 def _years_without(years: pd.DataFrame, column: str) -> Iterable[int]:
-    """Return the whole years in which a figure of all zones is unknown although every ledger is there."""
-    together = years[years["zone_code"].isna() & years["is_whole_year"]]
-    return [
-        int(year) for year in together.loc[together[column].isna() & together["nominal_eur"].notna(), "year"]
-    ]
+    """Return the years in which a figure of all zones is unknown although every ledger is there."""
+    together = years[years["zone_code"].isna() & years["nominal_eur"].notna()]
+    if column != "cost_eur":
+        # A year that is not whole is held against nothing.
+        together = together[together["is_whole_year"]]
+    return [int(year) for year in together.loc[together[column].isna(), "year"]]

@@ -135,19 +135,13 @@ def _flow_zone(
 def _flow_total(
     running: pd.DataFrame, zone_codes: Sequence[str], names: Mapping[str, str], language: Language
 ) -> str:
-    totals = {
-        code: sum(
-            (
-                row["yearly_share_eur"] or Decimal(0)
-                for row in running[running["zone_code"] == code].to_dict("records")
-            ),
-            Decimal(0),
-        )
-        for code in zone_codes
-    }
+    totals: dict[str | None, Decimal] = dict.fromkeys(zone_codes, Decimal(0))
+    for row in running.to_dict("records"):
+        code = None if pd.isna(row["zone_code"]) else row["zone_code"]
+        totals[code] = totals.get(code, Decimal(0)) + (row["yearly_share_eur"] or Decimal(0))
     items = "".join(
         f'<li><span class="swatch shade-{_shade(code, zone_codes)}" aria-hidden="true"></span>'
-        f"{escape(names[code])} <strong>{escape(language.money(total, 2))}</strong></li>"
+        f"{escape(_zone_name(code, names, language))} <strong>{escape(language.money(total, 2))}</strong></li>"
         for code, total in totals.items()
     )
     cost = T("{amount} a year", amount=language.money(sum(totals.values(), Decimal(0)), 2))
@@ -159,6 +153,10 @@ def _flow_total(
     )
 
 
+def _zone_name(zone_code: str | None, names: Mapping[str, str], language: Language) -> str:
+    return names.get(zone_code or "", language.say(T("not divided")))
+
+
 def _key_text(row: Mapping[str, Any], language: Language) -> Text:
     if pd.isna(row["valid_from"]):
         return T("no key divides this")
@@ -166,7 +164,7 @@ def _key_text(row: Mapping[str, Any], language: Language) -> Text:
 
 
 def _paid(row: Mapping[str, Any], names: Mapping[str, str], language: Language) -> str:
-    zone = names.get(row["zone_code"], language.say(T("not divided")))
+    zone = _zone_name(None if pd.isna(row["zone_code"]) else row["zone_code"], names, language)
     amount, share = language.money(row["yearly_share_eur"], 2), language.percent(row["share"], 2)
     return f"{zone} {amount} ({share})"
 

@@ -161,14 +161,17 @@ def show_scenario(view: View) -> None:
     language = view.language
     all_purchases = view.ask("shared_costs/purchases").table
     purchase = supposed_purchase(view.evidence, all_purchases, view.filters)
-    if purchase is None:
-        return
-    names = words.zone_names(view.evidence, language)
     heading(
         language,
         T("What if it were divided otherwise?"),
         T("A scenario: nothing here was decided. As if this key had held from the day of purchase."),
     )
+    if purchase is None:
+        st.html(
+            f"<p>{escape(language.say(T('No key divides a joint purchase, so there is nothing to suppose.')))}</p>"
+        )
+        return
+    names = words.zone_names(view.evidence, language)
     show_scenario_controls(view, purchase)
     scenario = view.ask("shared_costs/scenario")
     what = T(

@@ -363,6 +363,7 @@ def test_a_year_without_index_is_unknown_and_never_nominal(tmp_path: Any) -> Non
     own = table[table["zone_code"].isna()].set_index("year")
     assert own.loc[2017, "cost_eur"] is None and own.loc[2017, "nominal_eur"] == Decimal("10.00")
     assert own.loc[2018, "cost_eur"] == Decimal("10.00")
+    assert ("index_missing", "2017") in notice_codes(built)
 
 
 def test_per_inhabitant_is_known_where_the_population_is(built: Built) -> None:
@@ -386,6 +387,14 @@ def test_few_years_give_too_few_data_and_the_same_windows_as_everywhere(built: B
     answer = shared_costs.comparison(built.evidence, Filters())
     assert set(answer.table["verdict"]) == {"too_few_data"}
     assert (answer.period.before.first.year, answer.period.after.last.year) == (2019, 2024)
+
+
+def test_months_that_no_ledger_reaches_leave_the_cost_unknown(built: Built) -> None:
+    beyond = NOMINAL.with_(period="2018-01..2018-12/2025-01..2025-12")
+    row = shared_costs.comparison(built.evidence, beyond).table.iloc[0]
+    assert row["before"] is None and row["after"] is not None
+    assert row["verdict"] == "not_comparable"
+    assert shared_costs.by_field(built.evidence, beyond).table["before_eur"].isna().all()
 
 
 def test_enough_alike_years_give_a_verdict(tmp_path: Any) -> None:
@@ -468,6 +477,9 @@ def test_every_kind_of_key_is_worked_out_or_unknown(built: Built) -> None:
         {"base_year": "1812"},
         {"prices": "nominal", "base_year": "2022"},
         {"scenario_purchase": "castle"},
+        # It is there, but nothing divides it: no lifetime, no key.
+        {"scenario_purchase": "zero"},
+        {"scenario_purchase": "keyless"},
         {"scenario_months": "0"},
         {"scenario_months": "six"},
         {"scenario_key": "weights:9999=1"},

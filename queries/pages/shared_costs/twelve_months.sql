@@ -1,5 +1,6 @@
 -- One row per counted zone, phase and stretch of twelve months of the periods: what these months cost.
--- Parameters: $zone_code, $prices, $base_year, $before_from, $before_until, $after_from, $after_until.
+-- Parameters: $zone_code, $prices, $base_year, $before_from, $before_until, $after_from, $after_until, $first_month,
+-- $last_month.
 with
 
 months as (
@@ -40,7 +41,8 @@ select
     stretches.stretch,
     stretches.first_month,
     datediff('month', stretches.first_month, stretches.last_month) + 1 as month_count,
-    (
+    -- Months that no ledger reaches, or a zone without a line in them, did not cost nothing: they are unknown.
+    stretches.first_month >= $first_month and stretches.last_month <= $last_month and (
         select count(*) > 0
         from ledger_months
         where
