@@ -97,13 +97,13 @@ create or replace macro part_of_whole(share_text, decimal_mark) as
         ) * case when suffix(share_text, '%') then 0.01 else 1.00 end as decimal(18, 12)
     );
 
--- A word as it is looked up: capitals, accents, hyphens and curly apostrophes do not matter.
+-- A word as it is looked up: capitals, accents, hyphens and curly apostrophes do not matter, and a police zone may say
+-- that it is one or not.
 create or replace macro word_key(word) as
-    regexp_replace(lower(strip_accents(translate(trim(word), '-_’', '  '''))), '\s+', ' ', 'g');
-
--- The same for a police zone, whose name may or may not begin with what it is.
-create or replace macro zone_key(word) as
-    regexp_replace(word_key(word), '^(pz|zp|politiezone|zone de police|police zone) ', '');
+    regexp_replace(
+        regexp_replace(lower(strip_accents(translate(trim(word), '-_’', '  '''))), '\s+', ' ', 'g'),
+        '^(pz|zp|politiezone|zone de police|police zone) ', ''
+    );
 
 -- A time of day, with or without seconds, with or without AM or PM; NULL for anything else.
 create or replace macro clock_time(clock_text) as

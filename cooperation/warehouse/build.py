@@ -226,12 +226,21 @@ class _Build:
         # Most exports hold two of the seven: one that no export holds is not worth a plan for each of its rules.
         if data_set not in self._loader.met_data_sets:
             return
-        rules = RULES_OF[data_set]
+        rules = [rule for rule in RULES_OF[data_set] if self._may_break(rule)]
         self._create(f"staging.{data_set}_parsed", f"staging/{data_set}_parsed")
         self._apply([rule for rule in rules if not rule.after_repeats])
         self._insert("staging.repeats", f"staging/{data_set}_repeated", {"data_set": data_set})
         self._apply([rule for rule in rules if rule.after_repeats])
         self._insert(f"staging.{data_set}", f"staging/{data_set}")
+
+    def _may_break(self, rule: Rule) -> bool:
+        """Tell whether profiles and settings leave a rule anything to find: its plan alone takes milliseconds."""
+        match rule.name:
+            case "replaced_by_later_file":
+                return rule.data_set in self._loader.replaceable_data_sets
+            case "outside_zone_life":
+                return any(zone.founded or zone.dissolved for zone in self._settings.zones)
+        return True
 
     def _apply(self, rules: Iterable[Rule]) -> None:
         for rule in rules:

@@ -24,7 +24,7 @@ def decimal_mark(cells: Iterable[str], delimiter: str | None) -> str:
     coordinates look like that too. Strong evidence decides where all of it agrees, else weak evidence where all of
     it agrees, else the delimiter: a comma where it is a semicolon, as Belgian Excel writes, else a point.
     """
-    found = [_evidence(cell) for cell in set(cells) if "," in cell or "." in cell]
+    found = [_evidence(cell) for cell in {cell for cell in cells if "," in cell or "." in cell}]
     for strength in (2, 1):
         marks = {mark for mark, its_strength in found if its_strength == strength}
         if len(marks) == 1:

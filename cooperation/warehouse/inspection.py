@@ -62,8 +62,8 @@ def _first_rows(source: Source, row_count: int) -> tuple[tuple[int, tuple[str, .
         return ()
     if source.table:
         return tuple((number, tuple(cells)) for number, cells in source.table.first_rows[:row_count])
-    lines = sample_lines(source.path, source.layout.encoding)
-    records = records_of(lines, source.layout.delimiter, source.layout.quote)
+    sample = sample_lines(source.path, source.layout.encoding)
+    records = records_of(sample, source.layout.delimiter, source.layout.quote)
     return tuple(
         (record.line_number, tuple(record.cells or [record.text])) for record in islice(records, row_count)
     )

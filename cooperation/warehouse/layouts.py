@@ -2,21 +2,33 @@
 
 import codecs
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from cooperation.warehouse.decimal_marks import decimal_mark
 from cooperation.warehouse.profiles import FileFormat, Profile
-from cooperation.warehouse.raw_lines import Layout, Record, lines_of, open_text, records_of, unique_names
+from cooperation.warehouse.raw_lines import (
+    Layout,
+    PlainLines,
+    Record,
+    cells_of,
+    lines_of,
+    open_text,
+    records_of,
+    unique_names,
+)
 
 DELIMITERS = (";", ",", "\t", "|")
-# Only where none of the usual ones stands in the header, and only where every line has as many as the header.
+# Only where none of the usual ones stands in the header, and where next to every line has as many as the header.
 UNUSUAL_DELIMITERS = "^~#!&*+=@$%:§¬¦\x1f\x1e\x01\x02\x03"
+UNUSUAL_AGREEMENT = 0.9
 QUOTES = ('"', "'")
 # Titles, the period, who asked for it: a header further down than this is named by `skip_lines`.
 HEADER_RECORDS = 20
+HEADER_LINES = 200
 SAMPLE_BYTES = 1_048_576
-SAMPLE_CHARACTERS = 1_048_576
+SAMPLE_CHARACTERS = 262_144
 # UTF-16 without a mark: of letters and digits every other byte is zero, and next to none of those between.
 MOST_ZEROS = 0.4
 FEWEST_ZEROS = 0.05
@@ -36,26 +48,37 @@ def detect_layout(
     """
     written = written or FileFormat()
     encoding = written.encoding or detect_encoding(path)
-    lines = sample_lines(path, encoding)
-    if not any(map(str.strip, lines)):
+    sample = sample_lines(path, encoding)
+    if not sample.lines:
         return None
-    likely = written.delimiter or _likely_delimiter(lines)
-    for delimiter in [likely] if written.delimiter else dict.fromkeys((likely, *DELIMITERS)):
-        quote = _likely_quote(lines, delimiter) if written.quote is None else written.quote
-        records = list(records_of(lines, delimiter, quote))
-        header = known_header(records, profiles, written.skip_lines)
-        if header or delimiter == likely:
-            layout = _layout(
-                encoding,
-                delimiter,
-                quote,
-                records,
-                header or first_record(records, written.skip_lines),
-                written,
-            )
-        if header:
-            break
-    return layout
+    top = PlainLines(sample.first_number, sample.lines[: HEADER_LINES + (written.skip_lines or 0)])
+    ways = _ways_to_cut(top.lines, written)
+    fitting = (way for way in ways if known_header(list(records_of(top, *way)), profiles, written.skip_lines))
+    delimiter, quote = next(fitting, ways[0])
+    records = list(records_of(top, delimiter, quote))
+    header = known_header(records, profiles, written.skip_lines) or first_record(records, written.skip_lines)
+    below = PlainLines(header.line_number + 1, sample.lines[header.line_number + 1 - sample.first_number :])
+    mark = written.decimal_mark or decimal_mark(cells_of(below, delimiter, quote), delimiter)
+    names = unique_names(header.cells or [])
+    return Layout("csv", encoding, delimiter, quote, mark, header.line_number, names, header.text)
+
+
+def _ways_to_cut(lines: Sequence[str], written: FileFormat) -> list[tuple[str, str]]:
+    """Return pairs of delimiter and quote, the likeliest first, and no other than what `written` tells."""
+    unusual = [
+        delimiter
+        for delimiter in UNUSUAL_DELIMITERS
+        if any(delimiter in line for line in lines[:HEADER_RECORDS])
+    ]
+    detected = dict.fromkeys((_likely_delimiter(lines), *DELIMITERS, *unusual))
+    delimiters = [written.delimiter] if written.delimiter else list(detected)
+    if written.quote is not None:
+        return [(delimiter, written.quote) for delimiter in delimiters]
+    quotes = {delimiter: _likely_quote(lines, delimiter) for delimiter in delimiters}
+    others = [
+        (delimiter, quote) for delimiter in delimiters for quote in QUOTES if quote != quotes[delimiter]
+    ]
+    return [*quotes.items(), *others]
 
 
 def known_header(
@@ -123,19 +146,19 @@ def _is_utf8(start: bytes, rest: io.BufferedReader) -> bool:
     return True
 
 
-def sample_lines(path: Path, encoding: str | None) -> list[str]:
-    """Return the first lines, at least up to the first that is not blank; a line that is cut off is left out."""
-    lines: list[str] = []
-    length = 0
-    has_filled = False
+def sample_lines(path: Path, encoding: str | None) -> PlainLines:
+    """Return the first lines, from the first that is not blank on; a line that is cut off is left out."""
+    first_number, lines, length = 1, list[str](), 0
     with open_text(path, encoding) as file:
         for block in lines_of(file):
-            lines += block
-            length += sum(map(len, block))
-            has_filled = has_filled or any(map(str.strip, block))
-            if has_filled and length >= SAMPLE_CHARACTERS:
+            # However many blank lines stand above, none is held.
+            blank = 0 if lines else sum(1 for _ in takewhile(lambda line: not line.strip(), block))
+            first_number += blank
+            lines += block[blank:]
+            length += sum(map(len, block[blank:]))
+            if length >= SAMPLE_CHARACTERS:
                 break
-    return lines
+    return PlainLines(first_number, lines)
 
 
 def _likely_delimiter(lines: Sequence[str]) -> str:
@@ -149,7 +172,7 @@ def _likely_delimiter(lines: Sequence[str]) -> str:
     if usual:
         return max(usual, key=lambda delimiter: _agreement(delimiter, first, others))
     for delimiter in UNUSUAL_DELIMITERS:
-        if delimiter in first and others and _agreement(delimiter, first, others)[0] == 1:
+        if delimiter in first and others and _agreement(delimiter, first, others)[0] >= UNUSUAL_AGREEMENT:
             return delimiter
     return max(DELIMITERS, key=lambda delimiter: sum(1 for line in others if delimiter in line))
 
@@ -161,31 +184,11 @@ def _agreement(delimiter: str, first: str, others: Sequence[str]) -> tuple[float
 
 
 def _likely_quote(lines: Sequence[str], delimiter: str) -> str:
-    """Return the apostrophe where it stands around cells of the header and of lines, and no quotation mark does."""
-    cells = [cell.strip() for line in lines if line.strip() for cell in line.split(delimiter)]
-    first = [cell.strip() for cell in next(line for line in lines if line.strip()).split(delimiter)]
-    if any(cell.startswith('"') for cell in cells) or not any(_is_within(cell, "'") for cell in first):
-        return '"'
-    return "'" if sum(1 for cell in cells if _is_within(cell, "'")) > len(first) else '"'
+    """Return the apostrophe where most cells stand within two of them, else the quotation mark."""
+    cells = [cell for line in lines for cell in line.split(delimiter) if cell.strip()]
+    within = sum(1 for cell in cells if _is_within(cell.strip(), "'"))
+    return "'" if within > len(cells) / 2 else '"'
 
 
 def _is_within(cell: str, quote: str) -> bool:
     return len(cell) > 1 and cell[0] == cell[-1] == quote
-
-
-def _layout(
-    encoding: str,
-    delimiter: str,
-    quote: str,
-    records: Sequence[Record],
-    header: Record,
-    written: FileFormat,
-) -> Layout:
-    following = (record for record in records if record.line_number > header.line_number)
-    mark = written.decimal_mark or decimal_mark(_cells(following), delimiter)
-    names = unique_names(header.cells or [])
-    return Layout("csv", encoding, delimiter, quote, mark, header.line_number, names, header.text)
-
-
-def _cells(records: Iterator[Record]) -> Iterator[str]:
-    return (cell for record in records for cell in record.cells or ())

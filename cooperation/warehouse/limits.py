@@ -17,8 +17,8 @@ MOST_UNPACKED_RATIO = 200
 # Below this a ratio says nothing: a short file of blanks shrinks to nothing as well.
 ALWAYS_UNPACKED_BYTES = 16 * 1024**2
 
-# A workbook or Parquet file is read in a process of its own, which gets so much memory and time.
+# A workbook or Parquet file is read in a process of its own, which gets so much memory and processor time.
 PROCESS_MEMORY_BYTES = 1_500_000_000
-PROCESS_SECONDS = 7.0
-# Large ones need longer: a million rows of eight columns are 50 MB of XML and take some 15 seconds.
-PROCESS_SECONDS_A_MEGABYTE = 0.5
+PROCESS_SECONDS = 7
+# Large ones need longer: 300 thousand rows of eight columns are 90 MB of XML and take some 6 seconds.
+PROCESS_SECONDS_A_MEGABYTE = 0.2

@@ -7,7 +7,7 @@ that it accepts.
 """
 
 import csv
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -66,7 +66,7 @@ class PlainLines:
     """Whole lines that follow each other, none with a quote: each is a record, or blank."""
 
     first_number: int
-    lines: Sequence[str]
+    lines: list[str]
 
     def filled(self) -> Iterator[tuple[int, str]]:
         """Yield line number and text of every line that is not blank."""
@@ -81,7 +81,7 @@ class _Cutting:
     quote: str
     width: int | None = None
 
-    def places_not_plain(self, lines: Sequence[str]) -> list[int]:
+    def places_not_plain(self, lines: list[str]) -> list[int]:
         """Return where a line is no record as it stands, or may not stand so in the copy, which quotes with `"`."""
         places = [place for place, line in enumerate(lines) if '"' in line or len(line) >= LONGEST_LINE]
         if self.quote in ('"', ""):
@@ -102,7 +102,7 @@ def copy_records(path: Path, layout: Layout, target: Path, refuse: Callable[[Ref
     width, lines_read = len(layout.header), 0
     with open_text(path, layout.encoding) as source, target.open("w", encoding="utf-8", newline="") as copy:
         writer = csv.writer(copy, delimiter=layout.delimiter, lineterminator="\n")
-        for stretch in _behind_header(source, layout, width):
+        for stretch in _behind_header(source, layout):
             if isinstance(stretch, PlainLines):
                 lines_read += _copy_plain_lines(stretch, layout.delimiter, width, copy, refuse)
             else:
@@ -119,13 +119,22 @@ def count_records(path: Path, layout: Layout) -> int:
         )
 
 
-def records_of(lines: Sequence[str], delimiter: str, quote: str) -> Iterator[Record]:
-    """Yield every record of the first lines of a file that is not blank, plain or not."""
-    for stretch in _stretches_of(lines, 1, True, _Cutting(delimiter, quote)):
+def records_of(sample: PlainLines, delimiter: str, quote: str) -> Iterator[Record]:
+    """Yield every record in some lines of a file that is not blank, plain or not."""
+    for stretch in _stretches_of(sample.lines, sample.first_number, True, _Cutting(delimiter, quote)):
         if isinstance(stretch, PlainLines):
             yield from (Record(number, line, line.split(delimiter)) for number, line in stretch.filled())
         else:
             yield stretch
+
+
+def cells_of(sample: PlainLines, delimiter: str, quote: str) -> Iterator[str]:
+    """Yield every cell in some lines of a file."""
+    for stretch in _stretches_of(sample.lines, sample.first_number, True, _Cutting(delimiter, quote)):
+        if isinstance(stretch, PlainLines):
+            yield from delimiter.join(stretch.lines).split(delimiter)
+        else:
+            yield from stretch.cells or ()
 
 
 def _copy_plain_lines(
@@ -165,8 +174,8 @@ def _shape_fault(cell_count: int, width: int) -> str:
     return "too_few_fields" if cell_count < width else "too_many_fields"
 
 
-def _behind_header(file: TextIO, layout: Layout, width: int | None = None) -> Iterator[PlainLines | Record]:
-    cutting = _Cutting(layout.delimiter, layout.quote, width)
+def _behind_header(file: TextIO, layout: Layout) -> Iterator[PlainLines | Record]:
+    cutting = _Cutting(layout.delimiter, layout.quote, len(layout.header))
     return _without_first(_stretches(file, layout.header_line_number, cutting))
 
 
@@ -205,7 +214,7 @@ def _stretches(file: TextIO, from_line: int, cutting: _Cutting) -> Iterator[Plai
 
 
 def _stretches_of(
-    lines: Sequence[str], first_number: int, is_last: bool, cutting: _Cutting
+    lines: list[str], first_number: int, is_last: bool, cutting: _Cutting
 ) -> Generator[PlainLines | Record, None, int]:
     """Yield the stretches of these lines, and return how many lines those were.
 
@@ -228,17 +237,17 @@ def _stretches_of(
     return len(lines)
 
 
-def _may_run_on(lines: Sequence[str], place: int) -> bool:
+def _may_run_on(lines: list[str], place: int) -> bool:
     return len(lines[place]) < LONGEST_LINE and len(lines) - place < LONGEST_RECORD_LINES
 
 
-def _record_at(lines: Sequence[str], place: int, line_number: int, cutting: _Cutting) -> tuple[Record, int]:
+def _record_at(lines: list[str], place: int, line_number: int, cutting: _Cutting) -> tuple[Record, int]:
     """Return the record that starts with the line at `place`, and over how many lines it runs."""
     if len(lines[place]) >= LONGEST_LINE:
         return Record(line_number, lines[place], None, "line_too_long"), 1
     # Strictly at first: two stray quotes lines apart would else make one record of everything between them.
     for most_lines, strict in ((LONGEST_RECORD_LINES, True), (1, False)):
-        following = _lines_of_one_record(lines[place : place + most_lines])
+        following = _lines_of_one_record(lines, place, most_lines)
         reader = cutting.cut(following, strict)
         try:
             cells = next(reader)
@@ -250,14 +259,14 @@ def _record_at(lines: Sequence[str], place: int, line_number: int, cutting: _Cut
     return Record(line_number, lines[place], None, "quote_not_closed"), 1
 
 
-def _lines_of_one_record(lines: Sequence[str]) -> Iterator[str]:
+def _lines_of_one_record(lines: list[str], place: int, most_lines: int) -> Iterator[str]:
     """Yield the lines that a record may run over; EOFError where it needs more: csv would take half of it."""
     length = 0
-    for line in lines:
-        length += len(line)
+    for number in range(place, min(place + most_lines, len(lines))):
+        length += len(lines[number])
         if length >= LONGEST_LINE:
             break
-        yield line + "\n"
+        yield lines[number] + "\n"
     raise EOFError
 
 

@@ -165,6 +165,16 @@ class RawLoader:
             mapping.data_set.name for raw in self._layouts.values() for mapping in raw.profile.mappings
         )
 
+    @property
+    def replaceable_data_sets(self) -> frozenset[str]:
+        """Names of the data sets of which a later file may replace lines of an earlier one."""
+        return frozenset(
+            mapping.data_set.name
+            for raw in self._layouts.values()
+            for mapping in raw.profile.mappings
+            if mapping.latest_file_wins
+        )
+
     def map_onto_contract(self) -> None:
         """Create `raw.<data set>`: canonical columns as text, file, line and item number, exact repeats marked."""
         for data_set in DATA_SETS:

@@ -1,12 +1,12 @@
 """Workbooks and Parquet files as text, a numbered copy for each table; run in a process of its own.
 
-    python -m cooperation.warehouse.typed_cells KIND PATH FOLDER DECIMAL_MARK
+    python -m cooperation.warehouse.typed_cells KIND PATH FOLDER DECIMAL_MARK SECONDS
 
 A broken or hostile file can make the libraries behind it take all memory, never end, or take their process with them:
 that process must not be the one that builds the database. For each table `FOLDER` gets `N.csv` with the filled rows
 (the row's number first; a semicolon between cells beside a decimal comma, else a comma) and `N_refused.csv` (row
 number, rule, text). Standard output is one JSON object: {"fate": null or why nothing is read, "tables": [the fields of
-a TypedTable]}. DECIMAL_MARK is "," or ".", or "detect".
+a TypedTable]}. DECIMAL_MARK is "," or ".", or "detect"; SECONDS is how much of the processor it may take.
 """
 
 import csv
@@ -95,22 +95,23 @@ class _Column:
         return 0 < self.midnights <= MOST_MIDNIGHTS * (self.times_of_day + self.midnights)
 
 
-def main(kind: str, path: str, folder: str, mark: str) -> None:
+def main(kind: str, path: str, folder: str, mark: str, seconds: str) -> None:
     """Copy every table of the file and print the account."""
-    _limit_memory()
+    _limit(int(seconds))
     source = _TypedSource(kind, Path(path), Path(folder), None if mark == "detect" else mark)
     tables: list[TypedTable] = []
     fate = _copy_parquet(source, tables) if kind == "parquet" else _copy_workbook(source, tables)
     print(json.dumps({"fate": fate, "tables": [asdict(table) for table in tables]}))
 
 
-def _limit_memory() -> None:
+def _limit(seconds: int) -> None:
     try:
         import resource
     except ImportError:
-        # Windows has no such limit; the time limit of the calling process holds there too.
+        # Windows has no such limits; the calling process's patience holds there too.
         return
     resource.setrlimit(resource.RLIMIT_AS, (PROCESS_MEMORY_BYTES, PROCESS_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
 # --- Workbooks -----------------------------------------------------------------------------------------------------

@@ -31,10 +31,10 @@ names as (
 known as (
     select
         kind,
-        case kind when 'zone' then zone_key(name) else word_key(name) end as key,
+        word_key(name) as key,
         case
-            when count(distinct code) = 1 then any_value(code)
-            when count(distinct code_today) = 1 then any_value(code_today)
+            when min(code) = max(code) then min(code)
+            when min(code_today) = max(code_today) then min(code_today)
         end as code
     from names
     group by 1, 2
@@ -45,8 +45,5 @@ select distinct spellings.kind, spellings.spelling, known.code
 from staging.spellings as spellings
 inner join known
     on spellings.kind = known.kind
-    and known.key = case spellings.kind
-        when 'zone' then zone_key(spellings.spelling)
-        else word_key(spellings.spelling)
-    end
+    and known.key = word_key(spellings.spelling)
 where known.code is not null
