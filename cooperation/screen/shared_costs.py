@@ -81,7 +81,7 @@ def show_years(view: View) -> None:
     """Show what every calendar year cost, with the start, and everything behind it."""
     answer = view.ask("shared_costs/yearly")
     language = view.language
-    scope = _scope(view, answer.table)
+    scope = answer.table[answer.table["zone_code"].isna()]
     place = place_text(view)
     is_indexed = view.filters.prices != "nominal"
     if scope.empty:
@@ -369,11 +369,6 @@ def _show_groups(
         alternative=cost_charts.before_after_alternative(shown, language, column=column, names=present),
         shown=shown,
     )
-
-
-def _scope(view: View, years: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of all counted zones together."""
-    return years[years["zone_code"].isna()]
 
 
 def _zones_and_total(view: View) -> dict[Any, Text | str]:
