@@ -17,6 +17,7 @@ from cooperation.screen.frame import View
 ALL_ZONES = ""
 AS_AGREED = ""
 LONGEST_LIFETIME = 20
+LARGEST_WEIGHT = 1e9
 PRICE_NAMES = {
     "health_index": T("Health index"),
     "cpi": T("Consumer price index"),
@@ -183,8 +184,9 @@ def _numbers(view: View, purchase: SupposedPurchase) -> None:
             st.number_input(
                 view.language.say(label),
                 min_value=0.0,
-                max_value=100.0 if is_percentages else None,
+                max_value=float(PERCENT) if is_percentages else LARGEST_WEIGHT,
                 step=1.0,
+                format="%g",
                 key=key,
                 on_change=_take_number,
                 args=(key, code, purchase.kind, given, view.filters),

@@ -10,7 +10,7 @@ undivided as (
 ),
 
 booked as (
-    select investment_id, sum(booked_eur) as booked_eur, sum(credited_eur) as credited_eur
+    select investment_id, sum(booked_eur) as booked_eur
     from purchase_bookings
     group by investment_id
 )
@@ -36,9 +36,9 @@ select 'purchase_in_future', name, null, price_eur
 from joint_purchases
 where date_trunc('month', purchase_date) > $reference_month
 union all
-select 'credits_exceed_invoices', coalesce(name, investment_id), null, booked_eur
+select 'credits_exceed_invoices', name, null, booked_eur
 from booked
-left join joint_purchases using (investment_id)
+inner join joint_purchases using (investment_id)
 where booked_eur < 0
 union all
 select 'purchase_unknown', investment_id, null, booked_eur
