@@ -101,9 +101,9 @@ def chosen_purchase(purchases: pd.DataFrame, filters: Filters) -> str | None:
     """Return the purchase of the scenario, else the dearest running one, else the dearest; None where there is none."""
     if filters.scenario_purchase:
         return filters.scenario_purchase
-    complete = purchases[(purchases["state"] != "incomplete") & purchases["zone_code"].notna()]
-    running = complete[complete["state"] == "running"]
-    candidates = complete if running.empty else running
+    divided = purchases[purchases["zone_code"].notna() & purchases["share"].notna()]
+    running = divided[divided["state"] == "running"]
+    candidates = divided if running.empty else running
     if candidates.empty:
         return None
     return str(max(candidates.to_dict("records"), key=lambda row: row["yearly_cost_eur"])["investment_id"])
