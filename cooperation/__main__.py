@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -253,6 +254,9 @@ def _plain(value: Any) -> Any:
         return list(value)
     if pd.isna(value):
         return None
+    if isinstance(value, Decimal):
+        # A JSON number is read as a float by most; the digits of money stay exact as text.
+        return f"{value:f}"
     return value.item() if hasattr(value, "item") else value
 
 

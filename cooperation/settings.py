@@ -109,6 +109,14 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Costs:
+    """Thresholds of the comparison of costs: years a side for a verdict, and the change that matters, 0 to 1."""
+
+    minimum_verdict_years: int
+    relevant_change: float
+
+
+@dataclass(frozen=True)
 class Plausible:
     """What can be: days of calls, days of bookings, purchases and activities, and the largest of other figures."""
 
@@ -142,6 +150,7 @@ class Settings:
     norms: tuple[Norm, ...]
     population: Population
     comparison: Comparison
+    costs: Costs
     hour_bands: tuple[HourBand, ...]
     rules: Mapping[str, str]
     plausible: Plausible
@@ -207,6 +216,7 @@ def _settings(text: str, content: dict[str, Any]) -> Settings:
         norms=_norms(content.get("norms", {})),
         population=_population(content["population"]),
         comparison=_comparison(content["comparison"]),
+        costs=_costs(content["costs"]),
         hour_bands=_hour_bands(content["hour_bands"]),
         rules=_rules(content["rules"]),
         plausible=Plausible(**_typed(Plausible, content["plausible"], "plausible")),
@@ -280,6 +290,14 @@ def _imports(entry: Any) -> Imports:
     if imports.largest_upload_megabytes < 1:
         raise SettingsError("imports.largest_upload_megabytes must be 1 or more")
     return imports
+
+
+def _costs(entry: Any) -> Costs:
+    costs = Costs(**_typed(Costs, entry, "costs"))
+    for field in fields(Costs):
+        if getattr(costs, field.name) < 0:
+            raise SettingsError(f"costs.{field.name} must not be negative")
+    return costs
 
 
 def _typed(kind: type, entry: Any, table: str) -> dict[str, Any]:

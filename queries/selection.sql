@@ -69,3 +69,47 @@ create or replace macro time_summary(measured_seconds, norm_seconds, arrival_is_
         count(*) filter (measured_seconds is not null and norm_seconds is not null)
     )
 };
+
+-- One row per calendar year: its price index and that of the base year, in whole units.
+create or replace macro price_levels(prices, base_year) as table
+    with
+
+    levels as (
+        select year::integer as year, index_units(value) as units
+        from price_index
+        where index_name = prices
+    )
+
+    select levels.year, levels.units as year_units, base.units as base_units
+    from levels
+    left join levels as base on base.year = try_cast(base_year as integer);
+
+-- One row per zone, phase, stretch of twelve months, calendar year, field and category of the periods that are
+-- compared: the yearly cost as it was paid and in the chosen prices. Stretches are counted from 1 in each phase.
+create or replace macro compared_costs(
+    zone_codes, prices, base_year, before_from, before_until, after_from, after_until
+) as table
+    with
+
+    phased as (
+        select
+            *,
+            case
+                when month >= before_from and month < before_until then 'before'
+                when month >= after_from and month < after_until then 'after'
+            end as phase,
+            datediff('month', case phase when 'before' then before_from else after_from end, month) // 12 + 1 as stretch
+        from cost_months
+        where zone_code in zone_codes
+    ),
+
+    summed as (
+        select zone_code, phase, stretch, year(month) as year, domain_code, category, sum(amount_eur) as nominal_eur
+        from phased
+        where phase is not null
+        group by all
+    )
+
+    select summed.*, in_prices(nominal_eur, prices, base_units, year_units) as amount_eur
+    from summed
+    left join price_levels(prices, base_year) as levels using (year);

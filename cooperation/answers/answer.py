@@ -113,7 +113,7 @@ class Evidence:
             start=self.start(filters),
             covered=covered.days,
             months_with_calls=covered.months,
-            covid_spans=self._covid_spans(),
+            covid_spans=self.covid_spans(),
             most_years=self.settings.comparison.most_years,
         )
         reasons = list(chosen.reasons)
@@ -126,7 +126,8 @@ class Evidence:
             reasons.append("definition_changed")
         return replace(chosen, reasons=tuple(dict.fromkeys(reasons)))
 
-    def _covid_spans(self) -> tuple[Span, ...]:
+    def covid_spans(self) -> tuple[Span, ...]:
+        """Return the spans in which COVID measures held."""
         covid = self.events[self.events["kind"] == "covid"]
         return tuple(
             Span(row.starts_on.date(), (row.ends_on + pd.Timedelta(days=1)).date())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from cooperation.answers import data_quality, overview, response_times
+from cooperation.answers import data_quality, overview, response_times, shared_costs
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
 
@@ -41,6 +41,19 @@ ANSWERS: Mapping[str, Callable[[Evidence, Filters], Answer]] = {
                 response_times.by_hour,
                 response_times.by_weekday,
                 response_times.steps,
+            ),
+        ),
+        (
+            shared_costs,
+            (
+                shared_costs.yearly,
+                shared_costs.comparison,
+                shared_costs.by_field,
+                shared_costs.by_category,
+                shared_costs.purchases,
+                shared_costs.keys,
+                shared_costs.scenario,
+                shared_costs.notices,
             ),
         ),
     )

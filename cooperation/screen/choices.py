@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from cooperation.answers.answer import Evidence
+from cooperation.answers.cost_coverage import check_cost_choices
 from cooperation.answers.filters import FILTER_NAMES, LIST_FILTERS, FilterError, Filters, filters_from_pairs
 from cooperation.language import LANGUAGES
 
@@ -108,6 +109,7 @@ def _exists(filters: Filters, evidence: Evidence) -> bool:
     try:
         evidence.check(filters)
         evidence.period(filters)
+        check_cost_choices(evidence, filters)
     except FilterError:
         return False
     return True

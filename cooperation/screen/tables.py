@@ -13,7 +13,18 @@ from cooperation.language import Language, T, Text
 from cooperation.screen.cards import phase_text
 
 Kind = Literal[
-    "text", "sentence", "number", "duration", "percent", "month", "date", "hour", "weekday", "phase", "money"
+    "text",
+    "sentence",
+    "number",
+    "duration",
+    "percent",
+    "month",
+    "date",
+    "hour",
+    "weekday",
+    "phase",
+    "money",
+    "cents",
 ]
 
 TOOLS_LABEL = T("Table, file and SQL of this figure")
@@ -23,8 +34,8 @@ TOOLS_LABEL = T("Table, file and SQL of this figure")
 class Column:
     """One column to show: its name in the table, its heading, what its values are.
 
-    Durations are seconds, percents shares 0 to 1, weekdays 1 (Monday) to 7; a sentence may take more than one
-    line. `names` gives codes their words.
+    Durations are seconds, percents shares 0 to 1, weekdays 1 (Monday) to 7; money is shown in whole euros, cents
+    exactly; a sentence may take more than one line. `names` gives codes their words.
     """
 
     name: str
@@ -81,6 +92,7 @@ def say_cell(value: Any, column: Column, language: Language) -> str:
         "weekday": lambda weekday: language.weekday(int(weekday) - 1),
         "phase": lambda phase: language.say(phase_text(phase)),
         "money": language.money,
+        "cents": lambda amount: language.money(amount, 2),
     }
     return speak[column.kind](value)
 
@@ -138,4 +150,4 @@ def _row(row: Mapping[Any, Any], columns: Sequence[Column], language: Language) 
 def _alignment(column: Column) -> str:
     if column.kind == "sentence":
         return ' class="sentence"'
-    return ' class="number"' if column.kind in ("number", "duration", "percent", "money") else ""
+    return ' class="number"' if column.kind in ("number", "duration", "percent", "money", "cents") else ""

@@ -40,6 +40,21 @@ SHOWN_ROWS = 5
 # What became of every line and cell; each later one stands on those before it.
 ACCOUNT_MARTS = ("rejects", "flagged_cells", "data_set_accounts", "file_accounts")
 
+# In the order in which they are made: some stand on others.
+MARTS = (
+    "response_times",
+    "joint_purchases",
+    "purchase_bookings",
+    "key_shares",
+    "standalone_estimates",
+    "cost_shares",
+    "ledger_months",
+    "cost_months",
+    "zone_population",
+    *ACCOUNT_MARTS,
+    "data_set_coverage",
+)
+
 
 Account = Mapping[str, object]
 
@@ -370,7 +385,7 @@ class _Build:
 
     def _make_marts(self) -> None:
         self._keep_refused_texts()
-        for mart in ("response_times", *ACCOUNT_MARTS, "data_set_coverage"):
+        for mart in MARTS:
             self._create(mart, f"marts/{mart}")
 
     def _keep_refused_texts(self) -> None:

@@ -81,7 +81,8 @@ def test_choosing_a_municipality_gives_its_figures(
     page.select("Gemeente", "Voeren")
     page.wait_for_link(municipality_nis="73109")
     headline = command_line(demonstration_database, "response_times/headline", municipality_nis="73109")
-    assert [figure for figure, _ in page.cards()] == [
+    # Behind the four of the headline stands what the zone pays for joint purchases.
+    assert [figure for figure, _ in page.cards()[:4]] == [
         plain(figure)
         for figure in (
             DUTCH.duration(headline["after"]["median_seconds"]),
