@@ -23,6 +23,8 @@ MINIMUM_MONTH_PAIRS = 6
 # is at or under 5 %. A tenth more variance, a twentieth more width, keeps it.
 MARGIN = 1.1
 
+ONE_STRATUM = np.ones(1)
+
 
 def matched_month_count(monthly: pd.DataFrame, count_column: str) -> int:
     """Return how many months before have a matched month after, as in `share_design_effect`.
@@ -54,7 +56,7 @@ def share_design_effect(monthly: pd.DataFrame, confidence: float = 0.95) -> floa
     if (hits > totals).any():
         raise ValueError("a month has more hits than its total")
     pairs = _matched_cells(cells, totals)
-    return _spread_against_chance(hits[pairs], totals[pairs], confidence)
+    return _spread_against_chance(hits[pairs][..., None], totals[pairs][..., None], ONE_STRATUM, confidence)
 
 
 def quantile_design_effect(monthly: pd.DataFrame, quantile: float, confidence: float = 0.95) -> float:
@@ -76,7 +78,8 @@ def quantile_design_effect(monthly: pd.DataFrame, quantile: float, confidence: f
         if rows.any():
             own_quantile = type_7_quantile(values[rows], quantile, counts[rows])
             hit_counts[rows] = counts[rows] * (values[rows] <= own_quantile)
-    return _spread_against_chance(cells.sums(hit_counts)[pairs], totals[pairs], confidence)
+    hits = cells.sums(hit_counts)
+    return _spread_against_chance(hits[pairs][..., None], totals[pairs][..., None], ONE_STRATUM, confidence)
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,15 @@ class _Cells:
         """Return the sum of a column of amounts in each cell."""
         sums = np.bincount(self.of_row, weights=amounts, minlength=2 * len(self.months))
         return sums.astype(np.float64)
+
+    def sums_by_stratum(
+        self, amounts: npt.NDArray[np.float64], stratum_of_row: npt.NDArray[np.intp], stratum_count: int
+    ) -> npt.NDArray[np.float64]:
+        """Return the sum of a column of amounts in each cell and stratum, shape (cells, strata)."""
+        shape = (2 * len(self.months), stratum_count)
+        places = self.of_row * stratum_count + stratum_of_row
+        sums = np.bincount(places, weights=amounts, minlength=shape[0] * shape[1])
+        return sums.astype(np.float64).reshape(shape)
 
 
 def _cells(monthly: pd.DataFrame) -> _Cells:
@@ -121,20 +133,45 @@ def _matched_cells(cells: _Cells, totals: npt.NDArray[np.float64]) -> npt.NDArra
     return np.array(pairs, dtype=np.intp).reshape(-1, 2).T
 
 
-def _spread_against_chance(
-    hits: npt.NDArray[np.float64], totals: npt.NDArray[np.float64], confidence: float
+def standardised_design_effect(
+    monthly: pd.DataFrame,
+    stratum_of_row: npt.NDArray[np.intp],
+    mix: npt.NDArray[np.float64],
+    hits: npt.NDArray[np.float64],
+    totals: npt.NDArray[np.float64],
+    confidence: float,
 ) -> float:
-    """Return the design effect from hits and totals of shape (2, pairs): before, after."""
+    """Return the design effect of the difference of two shares standardised to one mix, at least 1.
+
+    `mix` holds each stratum's part of the mix and adds up to 1; the other columns have one entry per row of
+    `monthly` (`month`, `phase`). As `share_design_effect`, with each call's deviation from its own stratum.
+    """
+    cells = _cells(monthly)
+    pairs = _matched_cells(cells, cells.sums(totals))
+    hit_sums, total_sums = (
+        cells.sums_by_stratum(amounts, stratum_of_row, len(mix))[pairs] for amounts in (hits, totals)
+    )
+    return _spread_against_chance(hit_sums, total_sums, mix, confidence)
+
+
+def _spread_against_chance(
+    hits: npt.NDArray[np.float64],
+    totals: npt.NDArray[np.float64],
+    mix: npt.NDArray[np.float64],
+    confidence: float,
+) -> float:
+    """Return the design effect from hits and totals of shape (2, pairs, strata), before first."""
     pair_count = totals.shape[1]
     if pair_count < MINIMUM_MONTH_PAIRS:
         return 1.0
-    phase_totals = totals.sum(axis=1, keepdims=True)
+    # A stratum without a call in the matched months has no deviation either: any divisor will do.
+    phase_totals = np.maximum(totals.sum(axis=1, keepdims=True), 1.0)
     shares = hits.sum(axis=1, keepdims=True) / phase_totals
-    deviations = (hits - shares * totals) / phase_totals
+    deviations = (mix * (hits - shares * totals) / phase_totals).sum(axis=2)
     spread = ((deviations[1] - deviations[0]) ** 2).sum()
     # Deviations are from the phase's own share, which takes up one month's worth of the chance.
     left_to_chance = 1 - ((totals / phase_totals) ** 2).sum(axis=1, keepdims=True)
-    chance = (shares * (1 - shares) / phase_totals * left_to_chance).sum()
+    chance = (mix**2 * shares * (1 - shares) / phase_totals * left_to_chance).sum()
     if chance == 0:
         return 1.0
     error = (1 - confidence) / 2

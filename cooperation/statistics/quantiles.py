@@ -21,7 +21,7 @@ def quantile(values: npt.ArrayLike, quantile: float, counts: npt.ArrayLike | Non
     each value occurs. NaN where there is no value. ValueError for NaN or infinite values and for counts that
     are not whole and non-negative.
     """
-    _check_quantile(quantile)
+    check_quantile(quantile)
     sample = _sorted_sample(values, counts)
     return _type_7(sample, quantile) if sample.count else math.nan
 
@@ -65,7 +65,7 @@ def quantile_difference(
 
 def minimum_count_for_bounds(quantile: float, confidence: float = 0.95) -> int:
     """Return the smallest number of values for which the order-statistic interval has both its bounds."""
-    _check_quantile(quantile)
+    check_quantile(quantile)
     check_confidence(confidence)
     if quantile in (0, 1):
         raise ValueError("the smallest and the largest possible value have no two-sided interval")
@@ -116,7 +116,8 @@ def _finite_vector(numbers: npt.ArrayLike, name: str) -> npt.NDArray[np.float64]
     return vector
 
 
-def _check_quantile(quantile: float) -> None:
+def check_quantile(quantile: float) -> None:
+    """Refuse a quantile that is not between 0 and 1, both included, with a ValueError."""
     if not 0 <= quantile <= 1:
         raise ValueError(f"a quantile lies between 0 and 1, not {quantile}")
 
@@ -130,12 +131,12 @@ def _type_7(sample: _SortedSample, quantile: float) -> float:
 
 
 def _interval(sample: _SortedSample, quantile: float, confidence: float, design_effect: float) -> Estimate:
-    _check_quantile(quantile)
+    check_quantile(quantile)
     check_confidence(confidence)
     if sample.count == 0:
         return Estimate(None, None, None)
     estimate = _type_7(sample, quantile)
-    low, high = _bound_ranks(sample.count, quantile, confidence, design_effect)
+    low, high = bound_ranks(sample.count, quantile, confidence, design_effect)
     # At a confidence near 0 the ranks can miss the interpolated estimate; taking it in only widens.
     return Estimate(
         estimate,
@@ -144,8 +145,8 @@ def _interval(sample: _SortedSample, quantile: float, confidence: float, design_
     )
 
 
-def _bound_ranks(count: int, quantile: float, confidence: float, design_effect: float) -> tuple[int, int]:
-    """Return the ranks of both bounds; outside 1..count where that bound does not exist."""
+def bound_ranks(count: int, quantile: float, confidence: float, design_effect: float) -> tuple[int, int]:
+    """Return the ranks of both bounds of a quantile; outside 1..count where that bound does not exist."""
     low = _low_rank(count, quantile, confidence)
     high = count + 1 - _low_rank(count, 1 - quantile, confidence)
     if design_effect == 1:

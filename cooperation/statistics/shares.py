@@ -9,7 +9,7 @@ from cooperation.statistics.estimate import Estimate, check_confidence, check_de
 
 def share_interval(hits: int, total: int, confidence: float = 0.95) -> Estimate:
     """Return hits / total (0 to 1) with its score interval (Wilson 1927); all None where total is 0."""
-    return _score_interval(hits, total, confidence)
+    return score_interval(hits, total, confidence)
 
 
 def share_difference(
@@ -27,12 +27,13 @@ def share_difference(
     """
     check_design_effect(design_effect)
     return difference(
-        _score_interval(before_hits, before_total, confidence, design_effect),
-        _score_interval(after_hits, after_total, confidence, design_effect),
+        score_interval(before_hits, before_total, confidence, design_effect),
+        score_interval(after_hits, after_total, confidence, design_effect),
     )
 
 
-def _score_interval(hits: int, total: int, confidence: float, design_effect: float = 1.0) -> Estimate:
+def score_interval(hits: float, total: float, confidence: float, design_effect: float = 1.0) -> Estimate:
+    """Return hits / total with its score interval; weighted calls may add up to fractions of a call."""
     check_confidence(confidence)
     # Written so that NaN fails too.
     if not 0 <= hits <= total < math.inf:

@@ -30,6 +30,7 @@ REASON_CODES = (
     "interval_includes_zero",
     "difference_below_relevant",
 )
+CONFIRMATION_CODES = ("confirmed", "partly", "not_confirmed", "not_available")
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,47 @@ def verdict(
     return _verdict_on_interval(difference, relevant_difference, direction)
 
 
+@dataclass(frozen=True)
+class Confirmation:
+    """Whether the other two steps point the same way as the figure as measured, as a code.
+
+    `corrected` and `against_trend` tell of each step: True, it points the same way with an interval that excludes 0;
+    False, it does not; None, it is not given.
+    """
+
+    code: str
+    corrected: bool | None = None
+    against_trend: bool | None = None
+
+
+def confirmation(measured: Estimate, corrected: Estimate, against_trend: Estimate) -> Confirmation:
+    """Return whether a difference as measured stands when corrected for the mix of calls and against the trend.
+
+    All three are after - before; a step that is not given has no estimate.
+
+    1. `not_available`, where the interval as measured includes 0 or has no bound to tell (there is nothing to
+       confirm), or neither step is given.
+    2. `confirmed`: both steps point the same way, with intervals that exclude 0.
+    3. `not_confirmed`: no step does, or one points the other way with an interval that excludes 0.
+    4. `partly`: one does; the other does not, or is not given.
+    """
+    way = _way(measured)
+    ways = [None if step.estimate is None else _way(step) for step in (corrected, against_trend)]
+    points_same_way = [None if step is None else step == way for step in ways]
+    if way == 0 or points_same_way == [None, None]:
+        return Confirmation("not_available")
+    if True not in points_same_way or -way in ways:
+        return Confirmation("not_confirmed", *points_same_way)
+    return Confirmation("confirmed" if all(points_same_way) else "partly", *points_same_way)
+
+
+def _way(difference: Estimate) -> int:
+    """Return -1 or 1 where the interval lies below or above 0, else 0."""
+    if difference.high is not None and difference.high < 0:
+        return -1
+    return 1 if difference.low is not None and difference.low > 0 else 0
+
+
 def _verdict_on_interval(difference: Estimate, relevant_difference: float, direction: Direction) -> Verdict:
     shown = _shown_change(difference, direction)
     if shown and _is_relevant(difference, relevant_difference):
@@ -108,11 +150,7 @@ def _verdict_on_interval(difference: Estimate, relevant_difference: float, direc
 
 
 def _shown_change(difference: Estimate, direction: Direction) -> str | None:
-    if difference.high is not None and difference.high < 0:
-        return direction.decrease
-    if difference.low is not None and difference.low > 0:
-        return direction.increase
-    return None
+    return {-1: direction.decrease, 0: None, 1: direction.increase}[_way(difference)]
 
 
 def _is_relevant(difference: Estimate, relevant_difference: float) -> bool:
