@@ -106,6 +106,9 @@ class Comparison:
     relevant_seconds: float
     relevant_share: float
     largest_missing_change: float
+    largest_left_out: float
+    minimum_months_before: int
+    minimum_months_after: int
 
 
 @dataclass(frozen=True)

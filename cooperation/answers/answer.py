@@ -8,7 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from cooperation.answers.filters import Filters, check_codes
-from cooperation.answers.periods import Period, Span, choose_period
+from cooperation.answers.periods import Period, Span, choose_period, first_month_from, whole_months
 from cooperation.demonstration import DEMONSTRATION_PREFIX
 from cooperation.settings import ORIGINS, Settings, Zone
 from cooperation.warehouse.database import Database
@@ -104,9 +104,24 @@ class Evidence:
             return filters.zone_code
         return tuple(zone.code for zone in self.settings.zones if zone.joined == self.settings.start)
 
+    def whole_months(self, filters: Filters) -> Span:
+        """Return the whole months that the exports of all zones of a choice cover, whatever periods are chosen."""
+        return whole_months(self._covered_by(self._zone_codes(filters)).days)
+
+    def first_month_after(self, filters: Filters) -> date:
+        """Return the first day of the first month that lies wholly after the start."""
+        return first_month_from(self.start(filters))
+
+    def covid_months(self) -> frozenset[date]:
+        """Return the first days of the months that COVID measures touched."""
+        return frozenset(month for span in self._covid_spans() for month in span.months())
+
+    def _zone_codes(self, filters: Filters) -> tuple[str, ...]:
+        return tuple(zone.code for zone in self.zones(filters))
+
     def period(self, filters: Filters) -> Period:
         """Return the spans that the choice compares; FilterError where it cannot be read."""
-        covered = self._covered_by(tuple(zone.code for zone in self.zones(filters)))
+        covered = self._covered_by(self._zone_codes(filters))
         chosen = choose_period(
             filters.period,
             filters.covid,
