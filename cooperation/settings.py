@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +18,8 @@ DEFAULT_SETTINGS = PROJECT / "data" / "cooperation.toml"
 RULE_ACTIONS = ("reject", "empty", "warn")
 MEASURES = ("response", "call_handling", "turnout", "travel", "on_scene")
 ORIGINS = CODES["origin"]
+# Tables that gain entries from version to version: thresholds and rules.
+GROWING_TABLES = ("comparison", "costs", "plausible", "rules")
 EXPECTED = {
     int: "a whole number",
     float: "a number",
@@ -193,7 +196,7 @@ def parse_settings(text: str) -> Settings:
     """Turn the text of a settings file into Settings; SettingsError names the entry that is wrong."""
     try:
         content = tomllib.loads(text)
-        return _settings(text, content)
+        return _settings(text, _as_shipped(content))
     except SettingsError:
         raise
     except tomllib.TOMLDecodeError as error:
@@ -202,6 +205,20 @@ def parse_settings(text: str) -> Settings:
         raise SettingsError(f"entry {error} is missing") from error
     except (TypeError, AttributeError, ValueError) as error:
         raise SettingsError(str(error)) from error
+
+
+def _as_shipped(content: dict[str, Any]) -> dict[str, Any]:
+    """Return the content, with what a file of an older version does not name yet as this version ships it."""
+    shipped = _shipped()
+    grown = {
+        name: shipped[name] | content[name] for name in GROWING_TABLES if isinstance(content.get(name), dict)
+    }
+    return {"costs": shipped["costs"]} | content | grown
+
+
+@cache
+def _shipped() -> dict[str, Any]:
+    return tomllib.loads(DEFAULT_SETTINGS.read_text(encoding="utf-8"))
 
 
 def _settings(text: str, content: dict[str, Any]) -> Settings:
