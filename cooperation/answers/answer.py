@@ -114,7 +114,7 @@ class Evidence:
 
     def covid_months(self) -> frozenset[date]:
         """Return the first days of the months that COVID measures touched."""
-        return frozenset(month for span in self._covid_spans() for month in span.months())
+        return frozenset(month for span in self.covid_spans() for month in span.months())
 
     def _zone_codes(self, filters: Filters) -> tuple[str, ...]:
         return tuple(zone.code for zone in self.zones(filters))
