@@ -58,13 +58,20 @@ def drawn(browser: Any, running_dashboard: Dashboard) -> Iterator[Callable[..., 
         reader.page.context.close()
 
 
+def words_of(text: str) -> set[str]:
+    """Return the words of a message, placeholders aside."""
+    return set(re.findall(r"[^\W\d_]{2,}", re.sub(r"\{\w+\}", "", text).lower()))
+
+
 def english_words(code: str) -> list[re.Pattern[str]]:
     """Return what no reader of `code` may see as a whole text: each English text that his language says otherwise."""
     translations = dict(read_translations(catalogue_path(code)))
     translated = {form for forms in translations.values() for form in forms}
     english = [msgid for msgid in translations if msgid not in translated and re.search("[A-Za-z]{2}", msgid)]
-    # A placeholder stands for any text; what is left of the message must be words to tell a language by.
-    telling = [text for text in english if re.search("[A-Za-z]{2}", re.sub(r"\{\w+\}", "", text))]
+    # A placeholder stands for any text; what is left of the message must hold a word to tell a language by, and
+    # "of" or "is" are Dutch too.
+    spoken = {word for form in translated for word in words_of(form)}
+    telling = [text for text in english if words_of(text) - spoken]
     return [re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(text))) for text in telling]
 
 
