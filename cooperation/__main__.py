@@ -1,10 +1,11 @@
-"""python -m cooperation build | demo | answer: the same figures as the screen, for scripts and analysts."""
+"""python -m cooperation build | demo | answer | inspect | import: what the screen does, for scripts and analysts."""
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from cooperation.answers.registry import ANSWERS
 from cooperation.demonstration import write_demonstration
 from cooperation.documents.csv_files import csv_bytes, marked
 from cooperation.freshness import Places, ensure_demonstration, places_from_environment, published_fingerprint
+from cooperation.import_commands import IMPORT_HELP, import_export, inspect
 from cooperation.language import LANGUAGES, Language, speak
 from cooperation.settings import SettingsError
 from cooperation.warehouse.build import BuildError, Sources, build
@@ -69,6 +71,32 @@ def _parser(places: Places) -> argparse.ArgumentParser:
     command.add_argument("--seed", type=int, default=None)
     command.set_defaults(run=_demo)
 
+    command = commands.add_parser("inspect", help="say what an export is, and what a build would make of it")
+    command.add_argument("file", type=Path)
+    _add_sources(command, places)
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=inspect)
+
+    command = commands.add_parser(
+        "import",
+        help="bring in an export: map its columns, save that as a profile, put the file among the exports",
+        description=IMPORT_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("file", type=Path)
+    _add_sources(command, places)
+    command.add_argument("--profile", help="the profile that must fit the file")
+    command.add_argument("--map", action="append", default=[], metavar="column=source", dest="origins")
+    command.add_argument(
+        "--mean", action="append", default=[], metavar="column:written=code", dest="meanings"
+    )
+    command.add_argument("--dates", help="how dates are written, such as dd/mm/yyyy")
+    command.add_argument("--save-profile", metavar="name", help="the name to save the mapping under")
+    command.add_argument("--name", help="the file's name among the exports")
+    command.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=import_export)
+
     command = commands.add_parser("answer", help="print one figure's table")
     command.add_argument("name", choices=sorted(ANSWERS), metavar="name", help=", ".join(sorted(ANSWERS)))
     command.add_argument("--database", type=Path, default=places.database)
@@ -78,6 +106,14 @@ def _parser(places: Places) -> argparse.ArgumentParser:
     shape.add_argument("--csv", action="store_true")
     command.set_defaults(run=_answer)
     return parser
+
+
+def _add_sources(command: argparse.ArgumentParser, places: Places) -> None:
+    command.add_argument("--exports", type=Path, default=places.exports)
+    command.add_argument("--profiles", type=Path, default=places.profiles)
+    command.add_argument("--settings", type=Path, default=places.settings)
+    command.add_argument("--database", type=Path, default=places.database)
+    command.add_argument("--language", choices=LANGUAGES, default="en")
 
 
 def _build(chosen: argparse.Namespace) -> int:
@@ -218,6 +254,9 @@ def _plain(value: Any) -> Any:
         return list(value)
     if pd.isna(value):
         return None
+    if isinstance(value, Decimal):
+        # A JSON number is read as a float by most; the digits of money stay exact as text.
+        return f"{value:f}"
     return value.item() if hasattr(value, "item") else value
 
 

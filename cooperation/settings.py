@@ -2,8 +2,9 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +18,8 @@ DEFAULT_SETTINGS = PROJECT / "data" / "cooperation.toml"
 RULE_ACTIONS = ("reject", "empty", "warn")
 MEASURES = ("response", "call_handling", "turnout", "travel", "on_scene")
 ORIGINS = CODES["origin"]
+# Tables that gain entries from version to version: thresholds and rules.
+GROWING_TABLES = ("comparison", "costs", "plausible", "rules")
 EXPECTED = {
     int: "a whole number",
     float: "a number",
@@ -106,6 +109,17 @@ class Comparison:
     relevant_seconds: float
     relevant_share: float
     largest_missing_change: float
+    largest_left_out: float
+    minimum_months_before: int
+    minimum_months_after: int
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Thresholds of the comparison of costs: years a side for a verdict, and the change that matters, 0 to 1."""
+
+    minimum_verdict_years: int
+    relevant_change: float
 
 
 @dataclass(frozen=True)
@@ -122,6 +136,14 @@ class Plausible:
 
 
 @dataclass(frozen=True)
+class Imports:
+    """What the import page takes: how large a file, and whether from a server that other machines can reach."""
+
+    largest_upload_megabytes: int = 200
+    allowed_from_other_machines: bool = False
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that the zones decide, plus the text it came from."""
 
@@ -134,10 +156,12 @@ class Settings:
     norms: tuple[Norm, ...]
     population: Population
     comparison: Comparison
+    costs: Costs
     hour_bands: tuple[HourBand, ...]
     rules: Mapping[str, str]
     plausible: Plausible
     fields: tuple[Field, ...]
+    imports: Imports
 
     @property
     def urgent_priorities(self) -> tuple[str, ...]:
@@ -172,7 +196,7 @@ def parse_settings(text: str) -> Settings:
     """Turn the text of a settings file into Settings; SettingsError names the entry that is wrong."""
     try:
         content = tomllib.loads(text)
-        return _settings(text, content)
+        return _settings(text, _as_shipped(content))
     except SettingsError:
         raise
     except tomllib.TOMLDecodeError as error:
@@ -181,6 +205,20 @@ def parse_settings(text: str) -> Settings:
         raise SettingsError(f"entry {error} is missing") from error
     except (TypeError, AttributeError, ValueError) as error:
         raise SettingsError(str(error)) from error
+
+
+def _as_shipped(content: dict[str, Any]) -> dict[str, Any]:
+    """Return the content, with what a file of an older version does not name yet as this version ships it."""
+    shipped = _shipped()
+    grown = {
+        name: shipped[name] | content[name] for name in GROWING_TABLES if isinstance(content.get(name), dict)
+    }
+    return {"costs": shipped["costs"]} | content | grown
+
+
+@cache
+def _shipped() -> dict[str, Any]:
+    return tomllib.loads(DEFAULT_SETTINGS.read_text(encoding="utf-8"))
 
 
 def _settings(text: str, content: dict[str, Any]) -> Settings:
@@ -198,10 +236,12 @@ def _settings(text: str, content: dict[str, Any]) -> Settings:
         norms=_norms(content.get("norms", {})),
         population=_population(content["population"]),
         comparison=_comparison(content["comparison"]),
+        costs=_costs(content["costs"]),
         hour_bands=_hour_bands(content["hour_bands"]),
         rules=_rules(content["rules"]),
         plausible=Plausible(**_typed(Plausible, content["plausible"], "plausible")),
         fields=tuple(Field(entry["code"], Name(**entry["name"])) for entry in content.get("fields", [])),
+        imports=_imports(content.get("imports", {})),
     )
     _codes_are_unique("zones", [zone.code for zone in settings.zones])
     _codes_are_unique("priorities", [priority.code for priority in settings.priorities])
@@ -263,6 +303,21 @@ def _comparison(entry: Any) -> Comparison:
         if getattr(comparison, field.name) < 0:
             raise SettingsError(f"comparison.{field.name} must not be negative")
     return comparison
+
+
+def _imports(entry: Any) -> Imports:
+    imports = Imports(**_typed(Imports, asdict(Imports()) | _table(entry, "imports"), "imports"))
+    if imports.largest_upload_megabytes < 1:
+        raise SettingsError("imports.largest_upload_megabytes must be 1 or more")
+    return imports
+
+
+def _costs(entry: Any) -> Costs:
+    costs = Costs(**_typed(Costs, entry, "costs"))
+    for field in fields(Costs):
+        if getattr(costs, field.name) < 0:
+            raise SettingsError(f"costs.{field.name} must not be negative")
+    return costs
 
 
 def _typed(kind: type, entry: Any, table: str) -> dict[str, Any]:

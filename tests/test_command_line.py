@@ -130,7 +130,7 @@ def test_where_nothing_can_be_read_the_exit_code_is_1_and_the_old_figures_stay(
 
 
 @pytest.mark.parametrize(
-    "fault", ["no exports", "no settings", "broken settings", "broken profile", "rule missing"]
+    "fault", ["no exports", "no settings", "broken settings", "broken profile", "rule misspelt"]
 )
 def test_a_build_that_cannot_be_ends_in_words_and_1(run: Run, places: dict[str, Path], fault: str) -> None:
     match fault:
@@ -143,9 +143,9 @@ def test_a_build_that_cannot_be_ends_in_words_and_1(run: Run, places: dict[str, 
         case "broken profile":
             places["profiles"].mkdir()
             (places["profiles"] / "x.toml").write_text("[file", encoding="utf-8")
-        case "rule missing":
+        case "rule misspelt":
             places["settings"].write_text(
-                settings_text(('unknown_priority = "empty"\n', "")), encoding="utf-8"
+                settings_text(("unknown_priority =", "unknown_prioritty =")), encoding="utf-8"
             )
     code, out, errors = run(*build_arguments(places))
     assert code == 1

@@ -1,7 +1,9 @@
 """The settings file: what it must hold, and an error in words for whatever else it holds."""
 
 import copy
+import re
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from cooperation.settings import (
     DEFAULT_SETTINGS,
     Settings,
     SettingsError,
+    _as_shipped,
     _settings,
     load_settings,
     parse_settings,
@@ -57,6 +60,26 @@ def test_every_name_is_there_in_three_languages() -> None:
         assert all(name.in_language(code) for code in ("nl", "fr", "en"))
 
 
+def test_imports_have_sane_values_where_the_settings_say_nothing() -> None:
+    without = re.sub(r"(?s)\[imports\].*?(?=# ---)", "", TEXT)
+    assert "[imports]" not in without
+    assert parse_settings(without).imports == load_settings().imports
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("largest_upload_megabytes = 200", "largest_upload_megabytes = 0", "largest_upload_megabytes"),
+        ("largest_upload_megabytes = 200", 'largest_upload_megabytes = "big"', "largest_upload_megabytes"),
+        ("allowed_from_other_machines = false", "allowed_from_other_machines = 1", "allowed_from_other"),
+        ("allowed_from_other_machines = false", "allowed = true", "imports.allowed"),
+    ],
+)
+def test_a_wrong_entry_on_imports_is_named(old: str, new: str, named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        parse_settings(replaced(old, new))
+
+
 def test_a_zone_is_found_by_its_code() -> None:
     settings = load_settings()
     zone = settings.zone("5382")
@@ -87,7 +110,6 @@ def test_everyone_counts_where_not_only_urgent_calls_do() -> None:
         ('unknown_priority = "empty"', "unknown_priority = 3", "rules.unknown_priority"),
         ("[plausible]", "[plausible", "TOML"),
         # A rule that is forgotten or misspelt would silently do something else.
-        ('unknown_priority = "empty"\n', "", "unknown_priority"),
         ('unknown_priority = "empty"', 'unknown_prioritty = "empty"', "unknown_priorit"),
         ("earliest_received = 2000-01-01", 'earliest_received = "2000-01-01"', "earliest_received"),
         (
@@ -109,10 +131,30 @@ def test_a_wrong_entry_is_named(old: str, new: str, named: str) -> None:
         parse_settings(replaced(old, new))
 
 
-@pytest.mark.parametrize("table", [name for name in CONTENT if name not in ("norms", "fields")])
+@pytest.mark.parametrize(
+    "table", [name for name in CONTENT if name not in ("norms", "fields", "imports", "costs")]
+)
 def test_a_missing_table_is_named(table: str) -> None:
     with pytest.raises(SettingsError, match=table):
         _parse({name: entry for name, entry in CONTENT.items() if name != table})
+
+
+def test_a_file_of_an_older_version_takes_new_entries_as_they_are_shipped() -> None:
+    older = {
+        name: {
+            entry: value
+            for entry, value in table.items()
+            if entry not in ("largest_left_out", "shares_do_not_add_up")
+        }
+        if isinstance(table, dict)
+        else table
+        for name, table in CONTENT.items()
+        if name != "costs"
+    }
+    settings = _parse(older | {"comparison": older["comparison"] | {"minimum_shown": 12}})
+    assert settings.costs == load_settings().costs
+    assert settings.rules == load_settings().rules
+    assert settings.comparison == replace(load_settings().comparison, minimum_shown=12)
 
 
 def test_no_norms_and_no_fields_are_allowed() -> None:
@@ -154,7 +196,7 @@ def test_the_settings_of_the_tests_differ_in_the_plausible_years_only() -> None:
 def _parse(content: dict[str, Any]) -> Settings:
     """Parse content that is TOML already: writing it out again would test the writer."""
     try:
-        return _settings("", copy.deepcopy(content))
+        return _settings("", _as_shipped(copy.deepcopy(content)))
     except KeyError as error:
         raise SettingsError(f"entry {error} is missing") from error
     except TypeError as error:

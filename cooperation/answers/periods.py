@@ -88,6 +88,12 @@ def add_months(month: date, count: int) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
+def first_month_from(day: date) -> date:
+    """Return the first day of the first month of which no day lies before `day`."""
+    month = day.replace(day=1)
+    return month if month == day else add_months(month, 1)
+
+
 def whole_months(covered: Span) -> Span:
     """Return the whole months within the covered days; a few days without a call at the ends are forgiven."""
     first = covered.first.replace(day=1)
@@ -111,7 +117,7 @@ def _spans(
         )
     months = whole_months(covered)
     cut_before = start.replace(day=1)
-    cut_after = cut_before if start.day == 1 else add_months(cut_before, 1)
+    cut_after = first_month_from(start)
     years_before = _whole_years(months.first, cut_before)
     years_after = _whole_years(cut_after, months.until)
     if choice == "before_covid" and covid_spans:
@@ -147,7 +153,7 @@ def _own_spans(choice: str, numbers: list[int], start: date) -> tuple[Span, Span
     if before.first >= before.until or after.first >= after.until:
         raise FilterError(f"period {choice!r} ends before it begins")
     first_after = start.replace(day=1)
-    last_before = first_after if start.day == 1 else add_months(first_after, 1)
+    last_before = first_month_from(start)
     if before.until > last_before or after.first < first_after:
         raise FilterError(f"period {choice!r}: the first part must lie before {start}, the second after it")
     return before, after

@@ -1,18 +1,31 @@
 """How fast police are on the scene, before and after."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
+from cooperation.answers.periods import Period
+from cooperation.answers.three_steps import (
+    QUANTILES,
+    against_trend,
+    corrected_for_mix,
+    monthly_series,
+)
 from cooperation.settings import Comparison
 from cooperation.statistics import (
     AMOUNT_TO_RAISE,
     DURATION,
+    Direction,
     Estimate,
-    Verdict,
+    InterruptedSeries,
+    StandardisedDifference,
+    confirmation,
     matched_month_count,
+    months_needed,
     quantile_design_effect,
     quantile_difference,
     quantile_interval,
@@ -24,7 +37,6 @@ from cooperation.statistics import (
 )
 
 NOT_SHOWN = Estimate(None, None, None)
-QUANTILES = {"median": 0.5, "p90": 0.9}
 
 
 def headline(evidence: Evidence, filters: Filters) -> Answer:
@@ -68,11 +80,15 @@ def steps(evidence: Evidence, filters: Filters) -> Answer:
 
 
 def comparison(evidence: Evidence, filters: Filters) -> Answer:
-    """Return one row per statistic: before, after, difference with interval, verdict and its reasons.
+    """Return one row per statistic: before, after, difference with interval, verdict and what stands behind it.
 
-    Times in seconds, shares 0 to 1; difference is after minus before; `smallest_detectable` is the smallest
-    true difference that these data could have shown. NaN where a figure or a bound does not exist, and for the
-    figures of a side with fewer calls than the settings' `minimum_shown`.
+    Times in seconds, shares 0 to 1; differences are after minus before; `smallest_detectable` is the smallest
+    true difference that these data could have shown. `confirmation` says whether the other two steps point the
+    same way: `corrected` is the difference at one mix of calls, `against_trend` the step at the start beyond
+    trend and season, each with its interval, or with the reason why it is not given. `opposed_by` names the
+    statistics whose verdict points the other way, `months_needed_before` and `_after` what a verdict still
+    needs. NaN where a figure or a bound does not exist, and for the figures of a side with fewer calls than the
+    settings' `minimum_shown`.
     """
     distribution = evidence.ask("response_times/distribution", filters)
     phases = headline(evidence, filters).table.set_index("phase")
@@ -81,27 +97,91 @@ def comparison(evidence: Evidence, filters: Filters) -> Answer:
     counted = distribution.table.rename(columns={"call_count": "count"})
     rows = [quantile_row(name, counted, reasons, thresholds) for name in QUANTILES]
     rows.append(_share_row(counted.dropna(subset=["norm_seconds"]), reasons, thresholds))
-    return replace(distribution, name="response_times/comparison", table=pd.DataFrame(rows))
+    corrected = corrected_for_mix(evidence, filters)
+    series = monthly_series(evidence, filters)
+    for row in rows:
+        name = str(row["statistic"])
+        row |= _confirmed_by(row, corrected[name], against_trend(series[name], thresholds))
+        row |= _months_needed(row, distribution.period, thresholds)
+    table = pd.DataFrame(rows)
+    table["opposed_by"] = _opposed(table)
+    return replace(distribution, name="response_times/comparison", table=table)
+
+
+def _opposed(table: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Return for each row the statistics whose verdict is good news where its own is bad, or the reverse."""
+    news = dict(zip(table["statistic"], table["is_better"], strict=True))
+    return [
+        tuple(name for name, other in news.items() if own is not None and other is (not own))
+        for own in news.values()
+    ]
+
+
+def _confirmed_by(
+    row: Mapping[str, Any], corrected: StandardisedDifference, trend: InterruptedSeries
+) -> dict[str, object]:
+    """Return the columns of steps 2 and 3 of a row; neither is given where step 1 may not be judged."""
+    refusal = row["verdict"] if row["verdict"] in ("not_comparable", "too_few_data") else None
+    mix: Estimate = NOT_SHOWN if refusal else corrected.difference
+    step: Estimate = NOT_SHOWN if refusal else trend.step
+    measured = Estimate(*(_known(row[name]) for name in ("difference", "low", "high")))
+    return {
+        "confirmation": confirmation(measured, mix, step).code,
+        **_prefixed("corrected", mix, refusal or corrected.reason),
+        "left_out_share": _number(corrected.left_out_share),
+        **_prefixed("against_trend", step, refusal or trend.reason),
+    }
+
+
+def _prefixed(prefix: str, estimate: Estimate, reason: str | None) -> dict[str, object]:
+    return {
+        prefix: _number(estimate.estimate),
+        f"{prefix}_low": _number(estimate.low),
+        f"{prefix}_high": _number(estimate.high),
+        f"{prefix}_reason": reason,
+    }
+
+
+def _months_needed(row: Mapping[str, Any], period: Period, thresholds: Comparison) -> dict[str, object]:
+    """Return the months that each side lacks for a verdict, at the pace so far; NaN where no number suffices."""
+    before: int | None = 0
+    after: int | None = 0
+    if row["verdict"] == "too_few_data":
+        counts = (row["before_count"], row["after_count"])
+        pace = (
+            counts[0] / max(len(period.before.months()), 1),
+            counts[1] / max(len(period.after.months()), 1),
+        )
+        needed = months_needed(counts, pace, row["minimum_count"], row["month_pair_count"])
+        before, after = needed.before, needed.after
+    return {"months_needed_before": _number(before), "months_needed_after": _number(after)}
 
 
 def comparability(distribution: Answer, phases: pd.DataFrame, thresholds: Comparison) -> tuple[str, ...]:
     """Return why the two sides must not be compared; `phases` is the table of `headline` by phase."""
-    largest = thresholds.largest_missing_change
     unmeasured = 1 - phases["measured_count"] / phases["intervention_count"]
     reasons = list(distribution.period.reasons)
-    if max(_change(phases["missing_arrival_share"]), _change(unmeasured)) > largest:
+    if any(
+        completeness_changed(share, thresholds) for share in (phases["missing_arrival_share"], unmeasured)
+    ):
         reasons.append("completeness_changed")
     # Travel that starts at dispatch on one side and at departure on the other is not the same measure.
-    if _change(phases.get("travel_from_dispatch_share")) > largest:
+    if completeness_changed(phases.get("travel_from_dispatch_share"), thresholds):
         reasons.append("definition_changed")
     return tuple(dict.fromkeys(reasons))
+
+
+def completeness_changed(shares: pd.Series | None, thresholds: Comparison) -> bool:
+    """Tell whether a share by phase, of times that are known or missing, changed too much to compare the phases."""
+    return _change(shares) > thresholds.largest_missing_change
 
 
 def _change(shares: pd.Series | None) -> float:
     """Return by how much a share differs between the phases, 0 where one side has none."""
     if shares is None or shares[["before", "after"]].isna().any():
         return 0.0
-    return float(abs(shares["after"] - shares["before"]))
+    # 0.90 - 0.85 is a hair over 0.05 in binary; five points must count as five.
+    return round(float(abs(shares["after"] - shares["before"])), 12)
 
 
 def quantile_row(
@@ -127,20 +207,21 @@ def quantile_row(
         sides["after"]["count"],
         effect,
     )
-    counts = [int(side["count"].sum()) for side in sides.values()]
     minimum = thresholds.minimum_verdict_median if name == "median" else thresholds.minimum_verdict_p90
-    judged = verdict(
-        difference,
-        counts[0],
-        counts[1],
-        minimum,
-        thresholds.relevant_seconds,
-        DURATION,
-        reasons,
-        matched_month_count(counted, "count"),
-    )
     return _row(
-        name, before, after, difference, counts, judged, effect, thresholds.relevant_seconds, thresholds
+        _Compared(
+            name,
+            (before, after),
+            difference,
+            (int(sides["before"]["count"].sum()), int(sides["after"]["count"].sum())),
+            effect,
+            minimum,
+            thresholds.relevant_seconds,
+            DURATION,
+            matched_month_count(counted, "count"),
+        ),
+        reasons,
+        thresholds,
     )
 
 
@@ -157,68 +238,85 @@ def _share_row(counted: pd.DataFrame, reasons: tuple[str, ...], thresholds: Comp
     difference = share_difference(
         before_hits, before_total, after_hits, after_total, thresholds.confidence, effect
     )
-    judged = verdict(
-        difference,
-        before_total,
-        after_total,
-        thresholds.minimum_verdict_share,
-        thresholds.relevant_share,
-        AMOUNT_TO_RAISE,
-        reasons,
-        matched_month_count(months, "total"),
-    )
     return _row(
-        "share_within_norm",
-        share_interval(before_hits, before_total, thresholds.confidence),
-        share_interval(after_hits, after_total, thresholds.confidence),
-        difference,
-        [before_total, after_total],
-        judged,
-        effect,
-        thresholds.relevant_share,
+        _Compared(
+            "share_within_norm",
+            (
+                share_interval(before_hits, before_total, thresholds.confidence),
+                share_interval(after_hits, after_total, thresholds.confidence),
+            ),
+            difference,
+            (before_total, after_total),
+            effect,
+            thresholds.minimum_verdict_share,
+            thresholds.relevant_share,
+            AMOUNT_TO_RAISE,
+            matched_month_count(months, "total"),
+        ),
+        reasons,
         thresholds,
     )
 
 
-def _row(
-    statistic: str,
-    before: Estimate,
-    after: Estimate,
-    difference: Estimate,
-    counts: list[int],
-    judged: Verdict,
-    effect: float,
-    relevant: float,
-    thresholds: Comparison,
-) -> dict[str, object]:
-    smallest = smallest_detectable_difference(difference, thresholds.power, thresholds.confidence)
+@dataclass(frozen=True)
+class _Compared:
+    """One statistic of both sides as measured, with what its verdict is judged by."""
+
+    statistic: str
+    sides: tuple[Estimate, Estimate]
+    difference: Estimate
+    counts: tuple[int, int]
+    design_effect: float
+    minimum_count: int
+    relevant_difference: float
+    direction: Direction
+    month_pair_count: int
+
+
+def _row(compared: _Compared, reasons: tuple[str, ...], thresholds: Comparison) -> dict[str, object]:
+    judged = verdict(
+        compared.difference,
+        *compared.counts,
+        compared.minimum_count,
+        compared.relevant_difference,
+        compared.direction,
+        reasons,
+        compared.month_pair_count,
+    )
+    smallest = smallest_detectable_difference(compared.difference, thresholds.power, thresholds.confidence)
     # A change that is too small to matter is never called one, however precise the data.
-    detectable = None if smallest is None else max(smallest, relevant)
+    detectable = None if smallest is None else max(smallest, compared.relevant_difference)
     before, after = (
         side if count >= thresholds.minimum_shown else NOT_SHOWN
-        for side, count in zip((before, after), counts, strict=True)
+        for side, count in zip(compared.sides, compared.counts, strict=True)
     )
-    if NOT_SHOWN in (before, after):
-        difference = NOT_SHOWN
+    difference = NOT_SHOWN if NOT_SHOWN in (before, after) else compared.difference
     return {
-        "statistic": statistic,
+        "statistic": compared.statistic,
         "before": _number(before.estimate),
         "before_low": _number(before.low),
         "before_high": _number(before.high),
-        "before_count": counts[0],
+        "before_count": compared.counts[0],
         "after": _number(after.estimate),
         "after_low": _number(after.low),
         "after_high": _number(after.high),
-        "after_count": counts[1],
+        "after_count": compared.counts[1],
         "difference": _number(difference.estimate),
         "low": _number(difference.low),
         "high": _number(difference.high),
         "smallest_detectable": _number(detectable),
-        "design_effect": effect,
+        "design_effect": compared.design_effect,
+        "month_pair_count": compared.month_pair_count,
+        "minimum_count": compared.minimum_count,
         "verdict": judged.code,
+        "is_better": judged.is_better,
         "reasons": judged.reasons,
     }
 
 
 def _number(value: float | None) -> float:
     return float("nan") if value is None else float(value)
+
+
+def _known(value: float) -> float | None:
+    return None if pd.isna(value) else value

@@ -95,11 +95,13 @@ def draw(
     body: Callable[[View], None],
     *,
     only_place: bool = False,
+    controls: Callable[[View], None] | None = None,
     needs_calls: bool = False,
 ) -> None:
     """Draw a page: `heading` (question and answer), the row of controls under it, then `body`.
 
-    One that `needs_calls` says what to do where the exports hold no intervention.
+    `controls` draws the row of a page that is not about calls. One that `needs_calls` says what to do where the
+    exports hold no intervention.
     """
     language = speak(chosen_language())
     freshness = caching.rebuilder().check()
@@ -126,7 +128,10 @@ def draw(
     view = View(language, screen_palette(), path, evidence, filters, evidence.period(filters))
     try:
         heading(view)
-        show_filters(evidence, filters, language, only_place=only_place)
+        if controls is None:
+            show_filters(evidence, filters, language, only_place=only_place)
+        else:
+            controls(view)
         write_link(filters)
         body(view)
     except DatabaseUnreadable:

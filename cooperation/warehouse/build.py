@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
 from cooperation import __version__
 from cooperation.settings import DEFAULT_SETTINGS, PROJECT, Settings, load_settings
@@ -35,6 +36,24 @@ SHOWN_FAILURES = 5
 # Longer than any build takes: ten million interventions take seven minutes.
 SECONDS_TO_WAIT_FOR_ANOTHER_BUILD = 30 * 60.0
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+SHOWN_ROWS = 5
+# What became of every line and cell; each later one stands on those before it.
+ACCOUNT_MARTS = ("rejects", "flagged_cells", "data_set_accounts", "file_accounts")
+
+# In the order in which they are made: some stand on others.
+MARTS = (
+    "response_times",
+    "joint_purchases",
+    "purchase_bookings",
+    "key_shares",
+    "standalone_estimates",
+    "cost_shares",
+    "ledger_months",
+    "cost_months",
+    "zone_population",
+    *ACCOUNT_MARTS,
+    "data_set_coverage",
+)
 
 
 Account = Mapping[str, object]
@@ -148,6 +167,31 @@ def _says_no_room(error: Exception) -> bool:
     return said or isinstance(error, OSError) and error.errno in NO_ROOM
 
 
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a build would make of the exports: every file's account, replies by query name, staged rows by data set.
+
+    `files` are rows like those of `queries/marts/file_accounts.sql`.
+    """
+
+    files: Sequence[Account]
+    replies: Mapping[str, pd.DataFrame]
+    first_rows: Mapping[str, pd.DataFrame]
+
+
+def rehearse(sources: Sources, database: Path, queries: Sequence[str], shown: str) -> Rehearsal:
+    """Run a build that publishes nothing, and ask its marts `queries`; BuildError where it stopped.
+
+    First rows are those of the files whose names start with `shown`.
+    """
+    with told_as_build_errors():
+        target = new_database_path(database)
+        try:
+            return _Build(sources, target).rehearse(queries, shown)
+        finally:
+            shutil.rmtree(target.parent, ignore_errors=True)
+
+
 class _Build:
     """One run; every step leaves tables behind for the next."""
 
@@ -187,6 +231,37 @@ class _Build:
             self._connection.execute("checkpoint")
         finally:
             self._connection.close()
+
+    def rehearse(self, queries: Sequence[str], shown: str) -> Rehearsal:
+        """Read and stage as `run` does, and account for every line, also where not one was accepted."""
+        try:
+            self._open()
+            self._read()
+            self._lock()
+            self._loader.map_onto_contract()
+            self._stage()
+            self._keep_refused_texts()
+            for mart in ACCOUNT_MARTS:
+                self._create(mart, f"marts/{mart}")
+            return Rehearsal(
+                self._records("pages/data_quality/file_accounts"),
+                {query: self._connection.execute(query_text(query)).df() for query in queries},
+                {data_set.name: self._first_rows(data_set.name, shown) for data_set in DATA_SETS},
+            )
+        finally:
+            self._connection.close()
+
+    def _first_rows(self, data_set: str, shown: str) -> pd.DataFrame:
+        return self._connection.execute(
+            f"""
+            select staged.* from staging.{data_set} as staged
+            inner join files using (file_number)
+            where starts_with(files.file_name, $shown)
+            order by file_number, line_number, item_number
+            limit $most
+            """,
+            {"shown": shown, "most": SHOWN_ROWS},
+        ).df()
 
     def _open(self) -> None:
         run = self._connection.execute
@@ -309,11 +384,14 @@ class _Build:
         )
 
     def _make_marts(self) -> None:
+        self._keep_refused_texts()
+        for mart in MARTS:
+            self._create(mart, f"marts/{mart}")
+
+    def _keep_refused_texts(self) -> None:
         self._loader.keep_texts_of(
             "select file_number, line_number from staging.findings where action = 'reject' and item_number > 0"
         )
-        for mart in ("response_times", "rejects", "flagged_cells", "data_set_accounts", "file_accounts"):
-            self._create(mart, f"marts/{mart}")
 
     def _create(self, table: str, query: str) -> None:
         sql = query_text(query)

@@ -1,0 +1,123 @@
+"""Whether a difference as measured stands: corrected for the mix of calls, and against the trend that was there.
+
+Step 1, as measured, is `response_times.comparison`; this module holds what the other two steps are made from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cooperation.answers.answer import Evidence
+from cooperation.answers.filters import Filters
+from cooperation.settings import Comparison
+from cooperation.statistics import (
+    Estimate,
+    InterruptedSeries,
+    PlaceboSteps,
+    StandardisedDifference,
+    interrupted_series,
+    placebo_steps,
+    standardised_difference,
+    standardised_share_difference,
+)
+
+# A kind of call: what the mix of calls is a mix of.
+STRATA = ["priority", "municipality_nis", "hour_band", "is_weekend"]
+QUANTILES = {"median": 0.5, "p90": 0.9}
+STATISTICS = (*QUANTILES, "share_within_norm")
+# Of each statistic: the column of its monthly series and that of the calls it was taken of.
+SERIES_COLUMNS = {
+    "median": ("median_seconds", "measured_count"),
+    "p90": ("p90_seconds", "measured_count"),
+    "share_within_norm": ("share_within_norm", "normed_count"),
+}
+HARMONICS = 2
+MONTHS_OF_A_YEAR = 12
+
+
+@dataclass(frozen=True)
+class MonthlySeries:
+    """Whole months in order with one value each (NaN where unknown), and the calls behind it.
+
+    `cut` is the number of the first month after the start, counted in months since year 0 like `times`.
+    """
+
+    months: tuple[date, ...]
+    values: tuple[float, ...]
+    counts: tuple[int, ...]
+    is_covid: tuple[bool, ...]
+    cut: int
+
+    @property
+    def times(self) -> list[int]:
+        """The months as whole numbers, one apart."""
+        return [month_number(month) for month in self.months]
+
+
+def month_number(month: date) -> int:
+    """Return the months since year 0, so that a gap between two months keeps its width."""
+    return month.year * MONTHS_OF_A_YEAR + month.month - 1
+
+
+def corrected_for_mix(evidence: Evidence, filters: Filters) -> Mapping[str, StandardisedDifference]:
+    """Return by statistic the difference of both sides at one mix of kinds of calls (step 2)."""
+    calls = evidence.ask("response_times/strata", filters).table.rename(columns={"call_count": "count"})
+    thresholds = evidence.settings.comparison
+    limits = {"confidence": thresholds.confidence, "largest_left_out": thresholds.largest_left_out}
+    corrected = {
+        name: standardised_difference(calls, STRATA, quantile, **limits)
+        for name, quantile in QUANTILES.items()
+    }
+    normed = calls.dropna(subset=["norm_seconds"])
+    hits = normed["count"].where(normed["value"] <= normed["norm_seconds"], 0)
+    shares = normed.assign(hits=hits, total=normed["count"])
+    return corrected | {"share_within_norm": standardised_share_difference(shares, STRATA, **limits)}
+
+
+def monthly_series(evidence: Evidence, filters: Filters) -> Mapping[str, MonthlySeries]:
+    """Return each statistic month by month over all whole months in the exports, whatever two periods are chosen.
+
+    Where COVID months are left out they have no value.
+    """
+    table = evidence.ask("response_times/series", filters).table
+    months = evidence.whole_months(filters).months()
+    table = table.set_index(pd.to_datetime(table["month"])).reindex(pd.DatetimeIndex(months))
+    covid_months = evidence.covid_months()
+    is_covid = [month in covid_months for month in months]
+    cut = month_number(evidence.first_month_after(filters))
+    series = {}
+    for name, (value_column, count_column) in SERIES_COLUMNS.items():
+        values = table[value_column].to_numpy(dtype=np.float64, na_value=np.nan)
+        if filters.covid == "out":
+            values = np.where(is_covid, np.nan, values)
+        counts = table[count_column].fillna(0).astype(int)
+        series[name] = MonthlySeries(months, tuple(values.tolist()), tuple(counts), tuple(is_covid), cut)
+    return series
+
+
+def against_trend(series: MonthlySeries, thresholds: Comparison) -> InterruptedSeries:
+    """Return the step at the start beyond trend, season and COVID months (step 3)."""
+    return interrupted_series(series.values, **_model(series, thresholds))
+
+
+def invented_cuts(series: MonthlySeries, step: Estimate, thresholds: Comparison) -> PlaceboSteps:
+    """Return the steps that the same model finds at invented starts before the real one."""
+    return placebo_steps(series.values, real_step=step.estimate, **_model(series, thresholds))
+
+
+def _model(series: MonthlySeries, thresholds: Comparison) -> dict[str, Any]:
+    return {
+        "cut": series.cut,
+        "times": series.times,
+        "weights": series.counts,
+        "harmonics": HARMONICS,
+        "period": MONTHS_OF_A_YEAR,
+        "other_steps": {"covid": np.array(series.is_covid, dtype=np.float64)},
+        "confidence": thresholds.confidence,
+        "minimum_before": thresholds.minimum_months_before,
+        "minimum_after": thresholds.minimum_months_after,
+    }
