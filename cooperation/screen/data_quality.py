@@ -35,6 +35,8 @@ from cooperation.screen.frame import View, side_by_side
 from cooperation.screen.tables import Column
 
 ZONES_A_ROW = 2
+# Of tables with a row a month; a thousand rows would be most of the page's time, and nobody reads them.
+SHOWN_MONTHS = 100
 CLOCKS: Mapping[str, Text] = {
     "received": T("Call received"),
     "dispatched": T("Unit sent"),
@@ -174,9 +176,9 @@ def _last_day_card(view: View) -> FigureCard:
             ),
         )
     return FigureCard(
-        label=language.say(T("Last day in the exports")),
-        figure=language.date(last),
-        change="" if days is None else language.say(TN("{count} day ago", "{count} days ago", days)),
+        label=language.say(T("Days since the last day in the exports")),
+        figure=language.number(days),
+        change=language.say(T("last day: {date}", date=language.date(last))),
         explanation=language.say(explanation),
     )
 
@@ -186,7 +188,7 @@ def _name_of_missing(row: pd.Series, view: View) -> str:
     if pd.isna(row["zone_code"]):
         return name
     zones = words.zone_names(view.evidence, view.language)
-    return view.language.say(T("{data} of {zone}", data=name, zone=zones[row["zone_code"]]))
+    return view.language.say(T("{data}, {zone}", data=name, zone=zones[row["zone_code"]]))
 
 
 def show_completeness(view: View) -> None:
@@ -210,7 +212,13 @@ def show_completeness(view: View) -> None:
     zone = Column("zone_code", T("Zone"), names=zones)
     clock = Column("clock", T("Time"), names=_clock_names(view))
     monthly = (zone, clock, MONTH_COLUMN, words.PHASE_COLUMN, CALLS_COLUMN)
-    show_tools(view, answer, (*monthly, Column("known_share", T("Recorded"), "percent")), caption=title)
+    show_tools(
+        view,
+        answer,
+        (*monthly, Column("known_share", T("Recorded"), "percent")),
+        caption=_first_rows_of(title),
+        shown=answer.table.head(SHOWN_MONTHS),
+    )
     show_tools(
         view,
         view.ask("data_quality/completeness"),
@@ -311,7 +319,7 @@ def _show_mix(view: View, group: Column, title: Text, subtitle: Text) -> None:
         CALLS_COLUMN,
         Column("share_of_all", T("Share"), "percent"),
     )
-    show_tools(view, answer, columns, caption=title)
+    show_tools(view, answer, columns, caption=_first_rows_of(title), shown=answer.table.head(SHOWN_MONTHS))
 
 
 def show_doubtful_by_month(view: View) -> None:
@@ -371,7 +379,7 @@ def _share_strip(
     hover = [
         language.say(
             T(
-                "{month}: {share} of {count}",
+                "{month}: {share}; calls: {count}",
                 month=language.month(row.month),
                 share=language.percent(row.value, 1),
                 count=language.number(row.whole),
@@ -438,6 +446,10 @@ def _completeness_of(view: View, zone_code: str | None) -> pd.DataFrame:
 
 def _clock_names(view: View) -> dict[str, Text]:
     return {**CLOCKS, "measure": words.MEASURES[view.filters.measure]}
+
+
+def _first_rows_of(title: Text) -> Text:
+    return T("{title} The first rows; the files hold all of them.", title=title)
 
 
 def _largest_change(view: View) -> str:

@@ -1,9 +1,10 @@
 """The pictures of data quality: one strip a clock, a priority or a rule, month by month."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
+from textwrap import wrap
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -21,13 +22,15 @@ from cooperation.screen.charts import (
     _write,
 )
 
-STRIP_PIXELS = 78
-# A strip is as high as 1; its name stands in the rest of its room.
-STRIP_ROOM = 1.75
+# A strip is as high as 1; above it stands its name, on as many lines as a phone needs.
+STRIP_PIXELS = 45
+LINE_ROOM = 0.45
+GAP = 0.3
+CHARACTERS_ON_A_PHONE = 40
 MONTH_MILLISECONDS = 25 * 24 * 3600 * 1000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Strip:
     """One row of the picture: its name, what it says in words behind it, and whether that is a warning.
 
@@ -71,44 +74,76 @@ def monthly_strips(
     `months` spans the time axis. Bars of months with too few calls are lighter.
     """
     days = pd.to_datetime(months)
-    figure = _sheet(colours, height=50 + STRIP_PIXELS * max(len(strips), 1))
-    for position, strip in enumerate(strips):
-        _add_strip(figure, strip, -position * STRIP_ROOM, colours)
+    room = 1 + GAP + LINE_ROOM * max((len(_label_lines(strip)) for strip in strips), default=1)
+    figure = _sheet(colours, height=50 + int(STRIP_PIXELS * room * max(len(strips), 1)))
+    feet = {strip: -position * room for position, strip in enumerate(strips)}
+    _add_bars(figure, feet, colours)
+    _add_frames(figure, feet.values(), colours)
+    for strip, foot in feet.items():
+        _add_label(figure, strip, foot, colours)
     steps = _add_events(figure, days, (), start, language, colours)
     if not steps:
         _add_phase_key(figure, language, colours)
     figure.update_layout(margin={"t": 14 + LABEL_STEP * max(steps, 1)}, barmode="overlay", bargap=0)
-    figure.update_yaxes(range=[-(len(strips) - 1) * STRIP_ROOM - 0.05, STRIP_ROOM], visible=False)
+    figure.update_yaxes(range=[-(len(strips) - 1) * room - 0.05, room], visible=False)
     figure.update_xaxes(**_month_axis(days))
     return figure
 
 
-def _add_strip(figure: go.Figure, strip: Strip, foot: float, colours: Palette) -> None:
-    for phase in PHASES:
-        rows = strip.months[strip.months["phase"] == phase]
-        colour = colours.phase(phase)
-        figure.add_bar(
-            x=_days(pd.to_datetime(rows["month"])),
-            y=list(rows["value"] / strip.top),
-            base=[foot] * len(rows),
-            width=MONTH_MILLISECONDS,
-            marker={
-                "color": [colour if solid else translucent(colour, 0.4) for solid in rows["is_solid"]],
-                "line": {"width": 0},
-            },
-            hovertext=[escape(text) for text in rows["hover"]],
-            hoverinfo="text",
-        )
-    line = {"color": colours.line, "width": 1}
-    for height in (0, 1):
-        figure.add_shape(type="line", xref="paper", x0=0, x1=1, y0=foot + height, y1=foot + height, line=line)
-    note = escape(strip.note)
-    if strip.is_warning:
-        note = f'<span style="color:{colours.worse}"><b>▲ {note}</b></span>'
+def _label_lines(strip: Strip) -> list[str]:
+    """Return a strip's name and note, escaped, as lines that fit a phone; the name is bold."""
+    sign = "▲ " if strip.is_warning else ""
+    *lines, last = wrap(strip.name, CHARACTERS_ON_A_PHONE)
+    note = f"{sign}{strip.note}"
+    named = [f"<b>{escape(line)}</b>" for line in (*lines, last)]
+    if len(f"{last}  {note}") > CHARACTERS_ON_A_PHONE + 10:
+        return [*named, escape(note)]
+    named[-1] += f"  {escape(note)}"
+    return named
+
+
+def _add_bars(figure: go.Figure, feet: Mapping[Strip, float], colours: Palette) -> None:
+    """Draw the bars of all strips as one series: a series for each takes ten times as long."""
+    if not feet:
+        return
+    bars = pd.concat(
+        [
+            strip.months.assign(height=strip.months["value"] / strip.top, foot=foot)
+            for strip, foot in feet.items()
+        ]
+    )
+    bars = bars[bars["phase"].isin(PHASES)]
+    looks = {(phase, True): colours.phase(phase) for phase in PHASES}
+    looks |= {(phase, False): translucent(colours.phase(phase), 0.4) for phase in PHASES}
+    figure.add_bar(
+        x=_days(pd.to_datetime(bars["month"])),
+        y=list(bars["height"]),
+        base=list(bars["foot"]),
+        width=MONTH_MILLISECONDS,
+        marker={
+            "color": [
+                looks[phase, bool(solid)]
+                for phase, solid in zip(bars["phase"], bars["is_solid"], strict=True)
+            ],
+            "line": {"width": 0},
+        },
+        hovertext=[escape(text) for text in bars["hover"]],
+        hoverinfo="text",
+    )
+
+
+def _add_frames(figure: go.Figure, feet: Iterable[float], colours: Palette) -> None:
+    """Draw a line at the foot and at the top of every strip."""
+    look = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "line": {"color": colours.line, "width": 1}}
+    heights = [foot + end for foot in feet for end in (0, 1)]
+    figure.update_layout(shapes=[{**look, "y0": height, "y1": height} for height in heights])
+
+
+def _add_label(figure: go.Figure, strip: Strip, foot: float, colours: Palette) -> None:
     _write(
         figure,
-        f"<b>{escape(strip.name)}</b>  {note}",
-        colours.text,
+        "<br>".join(_label_lines(strip)),
+        colours.worse if strip.is_warning else colours.text,
         xref="paper",
         x=0,
         y=foot + 1,
