@@ -3,8 +3,9 @@
     python benchmarks/fuzz_exports.py [--files 5000] [--seed 2022]
 
 Each round puts some mutated files beside one good file and builds. A build must never stop, since one bad file must
-hinder no other; a round that takes long is done again file by file, to find the one that hangs. Prints the account
-of fates and returns 1 when a limit is broken. Not for Windows, which counts peak memory in another way.
+hinder no other; a round that takes long is done again file by file, to find the one that hangs. Seconds are those of
+the processor, of the build and the processes that it starts: by the clock a busy machine makes any file slow. Prints
+the account of fates and returns 1 when a limit is broken. Not for Windows, which counts peak memory in another way.
 """
 
 import argparse
@@ -14,7 +15,6 @@ import random
 import resource
 import sys
 import tempfile
-import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ from cooperation.warehouse.build import BuildError, Sources, build  # noqa: E402
 from cooperation.warehouse.contract import INTERVENTIONS  # noqa: E402
 from cooperation.warehouse.publishing import published_database  # noqa: E402
 
-FILES_A_ROUND = 10
+FILES_A_ROUND = 20
 MOST_SECONDS_A_FILE = 10.0
 MOST_MEMORY_BYTES = 2 * 1024**3
 MOST_COLUMNS_WRITTEN = 100_000
@@ -251,7 +251,7 @@ def bombs(chance: random.Random) -> Iterator[tuple[str, bytes]]:
     yield "wide.csv", f"{wide}\n{wide}\n".encode()
     yield "known_and_wide.csv", f"{header};{wide}\nA;5381\n".encode()
     yield "zip_bomb.zip", _zipped({"a.csv": b"0" * BOMB_BYTES})
-    yield "quote_bomb.csv.gz", gzip.compress(header.encode() + b'\n"a' * 1_000_000)
+    yield "quote_bomb.csv.gz", gzip.compress(header.encode() + b'\n"a' * 600_000)
     yield "gz_bomb.csv.gz", gzip.compress(header.encode() + b"\n" * BOMB_BYTES)
     yield "nested.zip", _zipped({"inner.zip": _zipped({"a.csv": b"a;b\n1;2\n"})})
     yield "many.zip", _zipped({f"{n}.csv": b"" for n in range(2_000)})
@@ -326,7 +326,7 @@ def _hold_round(folder: Path, batch: list[tuple[str, bytes]], outcome: Outcome) 
 def _build_round(
     folder: Path, batch: list[tuple[str, bytes]], outcome: Outcome | None = None
 ) -> tuple[float, str]:
-    """Return the seconds that a build took, and what promise it broke."""
+    """Return the seconds of processor that a build took, and what promise it broke."""
     exports, pointer = folder / "exports", folder / "monitor"
     for old in exports.glob("*"):
         old.unlink()
@@ -334,14 +334,19 @@ def _build_round(
     (exports / "good.csv").write_text(_delimited(";", '"').replace("F1", "G1"), encoding="utf-8")
     for number, (name, content) in enumerate(batch):
         (exports / f"{number:02}_{name}").write_bytes(content)
-    start = time.perf_counter()
+    start = _processor_seconds()
     try:
         build(Sources(exports, folder / "no_profiles", DEFAULT_SETTINGS), pointer)
         broken = ""
     except BuildError as error:
         broken = f"the build stopped: {error}"
-    seconds = time.perf_counter() - start
+    seconds = _processor_seconds() - start
     return seconds, broken or _broken_account(pointer, len(batch), outcome)
+
+
+def _processor_seconds() -> float:
+    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def _broken_account(pointer: Path, file_count: int, outcome: Outcome | None) -> str:
@@ -375,9 +380,8 @@ def main() -> int:
     print(f"{share * chosen.processes} mutated files, {fates.total()} accounts:")
     for fate, count in fates.most_common():
         print(f"- {fate}: {count}")
-    print(
-        f"slowest file {max(outcome.slowest_seconds for outcome in outcomes):.1f} s of those looked at alone"
-    )
+    slowest = max(outcome.slowest_seconds for outcome in outcomes)
+    print(f"slowest file, of those that were looked at alone: {slowest:.1f} s")
     print(f"peak memory {max(outcome.peak_bytes for outcome in outcomes) / 1e9:.2f} GB")
     broken = [sentence for outcome in outcomes for sentence in outcome.broken]
     print("\n".join(f"- BROKEN: {sentence}" for sentence in broken) or "Every promise holds.")

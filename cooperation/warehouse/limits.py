@@ -15,7 +15,7 @@ MOST_PARTS = 750
 MOST_UNPACKED_BYTES = 2 * 1024**3
 MOST_UNPACKED_RATIO = 200
 # Below this a ratio says nothing: a short file of blanks shrinks to nothing as well.
-ALWAYS_UNPACKED_BYTES = 16 * 1024**2
+ALWAYS_UNPACKED_BYTES = 2 * 1024**2
 
 # A workbook or Parquet file is read in a process of its own, which gets so much memory and processor time.
 PROCESS_MEMORY_BYTES = 1_500_000_000

@@ -10,7 +10,7 @@ import csv
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from cooperation.warehouse.limits import KEPT_TEXT, LONGEST_LINE
 
@@ -42,8 +42,7 @@ class Layout:
     header_line: str
 
 
-@dataclass(frozen=True)
-class RefusedLine:
+class RefusedLine(NamedTuple):
     """A line that is no record: its number, the rule that it breaks, its text (cut at 10,000 characters)."""
 
     line_number: int

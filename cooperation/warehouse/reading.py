@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -101,9 +101,7 @@ class RawLoader:
         else:
             with refused.open("w", encoding="utf-8", newline="") as file:
                 write_row = csv.writer(file, lineterminator="\n").writerow
-                lines_read = copy_records(
-                    source.path or Path(), layout, copy, lambda line: write_row(astuple(line))
-                )
+                lines_read = copy_records(source.path or Path(), layout, copy, write_row)
         self._insert(self._raw_layout(profile, layout.header), layout, file_number, copy)
         if refused.stat().st_size:
             self._insert_refused(layout, file_number, refused)
