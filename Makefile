@@ -33,8 +33,10 @@ build: .venv/runtime-installed ## build the database from EXPORTS (data/exports)
 demo: .venv/runtime-installed ## write invented exports to data/demonstration
 	$(PYTHON_OF_PROJECT) -m cooperation demo --exports data/demonstration
 
+# A file's tests share what they build, so one worker takes a file whole.
 test: lint browser ## lint, types and all tests but those marked slow
-	$(PYTHON_OF_PROJECT) -m pytest
+	$(PYTHON_OF_PROJECT) -m pytest -m 'not slow and not clocked' --numprocesses auto --dist loadfile
+	$(PYTHON_OF_PROJECT) -m pytest -m 'clocked and not slow'
 
 test-slow: browser ## only the tests marked slow
 	$(PYTHON_OF_PROJECT) -m pytest -m slow

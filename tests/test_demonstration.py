@@ -475,6 +475,7 @@ def test_added_interventions_stay_outside_the_urgent_citizen_calls(exports: Path
 # Speed
 
 
+@pytest.mark.clocked
 def test_a_hundred_thousand_interventions_take_less_than_five_seconds(tmp_path: Path) -> None:
     start = time.perf_counter()
     write_demonstration(tmp_path, 100_000)

@@ -259,6 +259,7 @@ def test_demonstration_exports_are_written_only_where_nothing_is(
     assert [path.name for path in places.demonstration.iterdir()] == ["demonstration.csv"]
 
 
+@pytest.mark.clocked
 def test_a_page_does_not_wait_while_invented_exports_are_written(
     places: Places, builds: list[Build], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -304,6 +305,7 @@ def test_a_damaged_database_counts_as_none(tmp_path: Path) -> None:
         assert published_fingerprint(built.pointer) is None
 
 
+@pytest.mark.clocked
 def test_a_real_build_runs_beside_the_page_and_publishes(places: Places) -> None:
     rebuilder = Rebuilder(places)
     started = time.monotonic()

@@ -217,6 +217,7 @@ def test_an_unknown_time_is_refused() -> None:
         quantile_design_effect(calls_table([[600.0]] * 6, [[math.nan]] * 6), 0.5)
 
 
+@pytest.mark.clocked
 def test_ten_million_calls_in_72_monthly_histograms_take_under_100_milliseconds() -> None:
     seconds = np.arange(5_000)
     chance = np.random.default_rng(1)

@@ -482,6 +482,7 @@ def test_without_months_enough_there_is_no_placebo() -> None:
     assert placebo_steps(noise(1), cut=36).share_as_large is None
 
 
+@pytest.mark.clocked
 def test_sixty_placebo_cuts_take_under_100_milliseconds() -> None:
     outcome, weights = noise(14, 95), calls(14, 95)
     durations = []

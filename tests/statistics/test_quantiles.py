@@ -300,6 +300,7 @@ def test_columns_of_pandas_are_taken_as_they_come() -> None:
     assert quantile(pd.Series([3, 1], dtype="Int64"), 0.5, pd.Series([1, 3])) == 1.0
 
 
+@pytest.mark.clocked
 def test_ten_million_calls_in_whole_seconds_take_under_50_milliseconds() -> None:
     seconds = np.arange(86_400)
     expected = 10_000_000 * np.exp(-seconds / 900) / 900
