@@ -115,18 +115,12 @@ def draw(
         return
     _watch_exports(language)
     _say_what_was_dropped(language)
-    _say_what_was_not_opened(evidence, language)
-    if needs_calls and not evidence.coverage.intervention_count:
-        st.html(
-            empty_state(
-                T("There are no calls in the exports yet"),
-                T("Drop an export of interventions in the folder data/exports; this page fills itself then."),
-                language,
-            )
-        )
-        return
-    view = View(language, screen_palette(), path, evidence, filters, evidence.period(filters))
     try:
+        _say_what_was_not_opened(evidence, language)
+        if needs_calls and not evidence.coverage.intervention_count:
+            _say_there_are_no_calls(language)
+            return
+        view = View(language, screen_palette(), path, evidence, filters, evidence.period(filters))
         heading(view)
         if controls is None:
             show_filters(evidence, filters, language, only_place=only_place)
@@ -135,7 +129,8 @@ def draw(
         write_link(filters)
         body(view)
     except DatabaseUnreadable:
-        # The file is damaged, or builds in quick succession have removed it: the page fills itself with the next one.
+        # The file is damaged, another version wrote it, or builds in quick succession have removed it: the page
+        # fills itself with the next one.
         _say_nothing_is_there(freshness, language)
 
 
@@ -223,6 +218,16 @@ def _say_nothing_is_there(freshness: Freshness, language: Language) -> None:
             "Drop the exports in the folder data/exports; this page fills itself as soon as they are read."
         )
     st.html(empty_state(title, what_to_do, language))
+
+
+def _say_there_are_no_calls(language: Language) -> None:
+    st.html(
+        empty_state(
+            T("There are no calls in the exports yet"),
+            T("Drop an export of interventions in the folder data/exports; this page fills itself then."),
+            language,
+        )
+    )
 
 
 def _say_what_was_not_opened(evidence: Evidence, language: Language) -> None:

@@ -844,8 +844,9 @@ def test_an_export_of_one_side_gives_no_figure_for_the_other(tmp_path: Path) -> 
 
 def test_a_choice_without_calls_answers_everything_with_nothing(tmp_path: Path) -> None:
     built = build_rows(tmp_path, [intervention("A", "2023-06-10 12:00:00", zone_code="5381")], [])
-    for function in ANSWERS.values():
-        table = function(built.evidence, Filters(zone_code=("5382",))).table
+    of_calls = [name for name in ANSWERS if name.split("/")[0] in ("overview", "response_times")]
+    for name in of_calls:
+        table = ANSWERS[name](built.evidence, Filters(zone_code=("5382",))).table
         for column in table.columns.intersection(["intervention_count", "measured_count"]):
             assert table[column].sum() == 0
         for column in table.columns.intersection(["median_seconds", "share_within_norm", "median", "before"]):
