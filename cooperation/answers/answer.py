@@ -128,7 +128,7 @@ class Evidence:
             start=self.start(filters),
             covered=covered.days,
             months_with_calls=covered.months,
-            covid_spans=self._covid_spans(),
+            covid_spans=self.covid_spans(),
             most_years=self.settings.comparison.most_years,
         )
         reasons = list(chosen.reasons)
@@ -141,7 +141,8 @@ class Evidence:
             reasons.append("definition_changed")
         return replace(chosen, reasons=tuple(dict.fromkeys(reasons)))
 
-    def _covid_spans(self) -> tuple[Span, ...]:
+    def covid_spans(self) -> tuple[Span, ...]:
+        """Return the spans in which COVID measures held."""
         covid = self.events[self.events["kind"] == "covid"]
         return tuple(
             Span(row.starts_on.date(), (row.ends_on + pd.Timedelta(days=1)).date())
@@ -174,11 +175,11 @@ class Evidence:
             },
         )
 
-    def ask(self, answer: str, filters: Filters) -> Answer:
-        """Return the table of `queries/pages/<answer>.sql` for a choice."""
+    def ask(self, answer: str, filters: Filters, **values: object) -> Answer:
+        """Return the table of `queries/pages/<answer>.sql` for a choice; `values` are bound beside it."""
         self.check(filters)
         period = self.period(filters)
         counted = filters.with_(zone_code=self.counted_zones(filters))
-        values = counted.values(self.settings) | period.values()
+        values = counted.values(self.settings) | period.values() | values
         reply = self.database.ask(f"pages/{answer}", values)
         return Answer(answer, reply.table, reply.sql, reply.parameters, filters, period)

@@ -159,22 +159,29 @@ def _months_needed(row: Mapping[str, Any], period: Period, thresholds: Compariso
 
 def comparability(distribution: Answer, phases: pd.DataFrame, thresholds: Comparison) -> tuple[str, ...]:
     """Return why the two sides must not be compared; `phases` is the table of `headline` by phase."""
-    largest = thresholds.largest_missing_change
     unmeasured = 1 - phases["measured_count"] / phases["intervention_count"]
     reasons = list(distribution.period.reasons)
-    if max(_change(phases["missing_arrival_share"]), _change(unmeasured)) > largest:
+    if any(
+        completeness_changed(share, thresholds) for share in (phases["missing_arrival_share"], unmeasured)
+    ):
         reasons.append("completeness_changed")
     # Travel that starts at dispatch on one side and at departure on the other is not the same measure.
-    if _change(phases.get("travel_from_dispatch_share")) > largest:
+    if completeness_changed(phases.get("travel_from_dispatch_share"), thresholds):
         reasons.append("definition_changed")
     return tuple(dict.fromkeys(reasons))
+
+
+def completeness_changed(shares: pd.Series | None, thresholds: Comparison) -> bool:
+    """Tell whether a share by phase, of times that are known or missing, changed too much to compare the phases."""
+    return _change(shares) > thresholds.largest_missing_change
 
 
 def _change(shares: pd.Series | None) -> float:
     """Return by how much a share differs between the phases, 0 where one side has none."""
     if shares is None or shares[["before", "after"]].isna().any():
         return 0.0
-    return float(abs(shares["after"] - shares["before"]))
+    # 0.90 - 0.85 is a hair over 0.05 in binary; five points must count as five.
+    return round(float(abs(shares["after"] - shares["before"])), 12)
 
 
 def quantile_row(
