@@ -13,6 +13,7 @@ import pandas as pd
 
 from cooperation.answers.answer import Evidence
 from cooperation.answers.filters import Filters
+from cooperation.answers.periods import add_months
 from cooperation.settings import Comparison
 from cooperation.statistics import (
     Estimate,
@@ -81,19 +82,24 @@ def corrected_for_mix(evidence: Evidence, filters: Filters) -> Mapping[str, Stan
 def monthly_series(evidence: Evidence, filters: Filters) -> Mapping[str, MonthlySeries]:
     """Return each statistic month by month over all whole months in the exports, whatever two periods are chosen.
 
-    Where COVID months are left out they have no value.
+    A month has no value where the exports of a zone have a hole, where it lies on both sides of the start, and where
+    it is a COVID month and those are left out.
     """
     table = evidence.ask("response_times/series", filters).table
     months = evidence.whole_months(filters).months()
     table = table.set_index(pd.to_datetime(table["month"])).reindex(pd.DatetimeIndex(months))
-    covid_months = evidence.covid_months()
+    covid_months, with_calls = evidence.covid_months(), evidence.months_with_calls(filters)
     is_covid = [month in covid_months for month in months]
     cut = month_number(evidence.first_month_after(filters))
+    split = add_months(evidence.first_month_after(filters), -1) if evidence.start(filters).day > 1 else None
+    is_known = [
+        month in with_calls and month != split and not (struck and filters.covid == "out")
+        for month, struck in zip(months, is_covid, strict=True)
+    ]
     series = {}
     for name, (value_column, count_column) in SERIES_COLUMNS.items():
         values = table[value_column].to_numpy(dtype=np.float64, na_value=np.nan)
-        if filters.covid == "out":
-            values = np.where(is_covid, np.nan, values)
+        values = np.where(is_known, values, np.nan)
         counts = table[count_column].fillna(0).astype(int)
         series[name] = MonthlySeries(months, tuple(values.tolist()), tuple(counts), tuple(is_covid), cut)
     return series
