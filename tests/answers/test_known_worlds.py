@@ -8,7 +8,9 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,7 +18,7 @@ import pytest
 
 from cooperation.answers.filters import Filters
 from cooperation.answers.registry import ANSWERS
-from tests.warehouse.exports import Built, build_rows, deployment, intervention
+from tests.warehouse.exports import Built, build_rows, deployment, intervention, settings_text
 
 YEARS = range(2018, 2026)
 FIRST_YEAR_TOGETHER = 2022
@@ -271,3 +273,152 @@ def test_equal_weights_give_the_plain_quantile() -> None:
     side = [(call, 0.25) for call in calls]
     assert weighted_quantile(side, 0.5) == pytest.approx(390)
     assert weighted_quantile(side, 0.9) == pytest.approx(774)
+
+
+# --- The months and years one by one, a second way ---------------------------------------------------------------
+
+
+def plain_median(values: list[int]) -> float:
+    ordered = sorted(values)
+    middle = (len(ordered) - 1) / 2
+    return (ordered[math.floor(middle)] + ordered[math.ceil(middle)]) / 2
+
+
+def monthly_medians(world: World) -> dict[date, float]:
+    months: dict[date, list[int]] = {}
+    for call in world.calls:
+        months.setdefault(call.received.date().replace(day=1), []).append(call.seconds)
+    return {month: plain_median(seconds) for month, seconds in sorted(months.items())}
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_months_of_the_trend_and_the_chart_are_all_months_of_the_exports(built: Built, name: str) -> None:
+    expected = monthly_medians(WORLDS[name])
+    for answer in ("trend", "control_chart"):
+        table = ask(built, name, f"response_times/{answer}")
+        found = {row.month.date(): row.median_seconds for row in table.itertuples()}
+        assert len(found) == 12 * len(YEARS)
+        assert {month: median for month, median in found.items() if not math.isnan(median)} == expected
+
+
+@pytest.mark.parametrize("name", [name for name in WORLDS if name != "tiny"])
+def test_the_trend_parts_from_its_continuation_by_the_step(built: Built, name: str) -> None:
+    table = ask(built, name, "response_times/trend").set_index("month")
+    first = table.loc["2022-01-01"]
+    step = ask(built, name, "response_times/three_steps").set_index(["statistic", "step"])
+    found = step.loc[("median", "against_trend"), "estimate"]
+    assert first["fitted_seconds"] - first["without_step_seconds"] == pytest.approx(found)
+    assert first["without_step_low"] < first["without_step_seconds"] < first["without_step_high"]
+    before = table[table["phase"] == "before"]
+    assert before["without_step_seconds"].isna().all() and before["fitted_seconds"].notna().all()
+
+
+def test_invented_starts_have_their_months_and_seldom_show_a_step(built: Built) -> None:
+    for name in ("true_step", "early_trend", "identical"):
+        table = ask(built, name, "response_times/invented_starts")
+        invented, real = table[~table["is_real"]], table[table["is_real"]]
+        # 24 months from January 2018 on, and twelve more before the real start.
+        assert [month.date() for month in invented["month"]] == [
+            *(date(2020, month, 1) for month in range(1, 13)),
+            date(2021, 1, 1),
+        ]
+        assert real["step_seconds"].tolist() == pytest.approx(
+            [trend_step(built, name)["estimate"]], nan_ok=True
+        )
+        assert ((invented["low"] > 0) | (invented["high"] < 0)).sum() <= 2
+    assert (ask(built, "true_step", "response_times/invented_starts")["step_seconds"].abs() > 40).sum() == 1
+
+
+def trend_step(built: Built, name: str) -> pd.Series:
+    table = ask(built, name, "response_times/three_steps").set_index(["statistic", "step"])
+    return table.loc[("median", "against_trend")]
+
+
+@pytest.mark.parametrize("name", ["true_step", "early_trend", "median_against_p90"])
+def test_limits_of_the_chart_are_frozen_on_the_months_before(built: Built, name: str) -> None:
+    medians = monthly_medians(WORLDS[name])
+    before = [median for month, median in medians.items() if month.year < FIRST_YEAR_TOGETHER]
+    ranges = [abs(later - earlier) for earlier, later in pairwise(before)]
+    kept = [size for size in ranges if size <= 3.267 * sum(ranges) / len(ranges)]
+    centre, reach = sum(before) / len(before), 2.66 * sum(kept) / len(kept)
+    table = ask(built, name, "response_times/control_chart")
+    for column, expected in (("centre", centre), ("low", centre - reach), ("high", centre + reach)):
+        assert table[column].tolist() == pytest.approx([expected] * len(table))
+    outside = [not centre - reach <= median <= centre + reach for median in table["median_seconds"]]
+    assert table["is_outside"].tolist() == outside
+
+
+def test_a_true_step_is_ringed_from_the_start_on(built: Built) -> None:
+    table = ask(built, "true_step", "response_times/control_chart")
+    after = table[table["phase"] == "after"]
+    assert (after["is_outside"] | after["is_in_run"]).mean() > 0.9
+
+
+def test_quarters_hold_enough_calls_in_a_large_place_and_not_even_years_in_a_tiny_one(built: Built) -> None:
+    quarters = ask(built, "identical", "response_times/pooled")
+    assert quarters["span"].tolist() == ["quarter"] * 4 * len(YEARS)
+    calls = WORLDS["identical"].calls
+    for row in quarters.itertuples():
+        own = [
+            call.seconds
+            for call in calls
+            if call.received.year == row.first_day.year
+            and (call.received.month - 1) // 3 * 3 + 1 == row.first_day.month
+        ]
+        assert (row.measured_count, row.median_seconds) == (len(own), plain_median(own))
+        assert row.low < row.median_seconds < row.high and row.is_enough
+    years = ask(built, "tiny", "response_times/pooled")
+    assert years["span"].tolist() == ["year"] * len(YEARS)
+    assert years["measured_count"].tolist() == [8] * len(YEARS)
+    # Eight are fewer than the ten that a median is shown of.
+    assert years["median_seconds"].isna().all() and not years["is_enough"].any()
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_kinds_of_calls_are_counted_and_named_where_one_side_lacks_them(built: Built, name: str) -> None:
+    sides = compared_calls(WORLDS[name])
+    counts = {phase: Counter(call.kind for call in calls) for phase, calls in sides.items()}
+    table = ask(built, name, "response_times/kinds_of_calls")
+    found = {(row.priority, row.hour_band, bool(row.is_weekend)): row for row in table.itertuples()}
+    assert found.keys() == counts["before"].keys() | counts["after"].keys()
+    for kind, row in found.items():
+        assert (row.before_count, row.after_count) == (counts["before"][kind], counts["after"][kind])
+        assert row.is_left_out == (0 in (row.before_count, row.after_count))
+    assert table[["before_share", "after_share", "pooled_share"]].sum().tolist() == pytest.approx([1] * 3)
+    left_out = table[table["is_left_out"]]
+    expected = max(left_out["before_share"].sum(), left_out["after_share"].sum())
+    assert compared(built, name)["left_out_share"] == pytest.approx(expected)
+
+
+def test_the_three_steps_say_what_the_comparison_says(built: Built) -> None:
+    for name in WORLDS:
+        comparison = ask(built, name).set_index("statistic")
+        for row in ask(built, name, "response_times/three_steps").to_dict("records"):
+            whole = comparison.loc[row["statistic"]]
+            column = "difference" if row["step"] == "as_measured" else row["step"]
+            assert row["estimate"] == pytest.approx(whole[column], nan_ok=True)
+            assert (row["reason"] is None) == (name != "tiny")
+
+
+def test_a_month_on_both_sides_of_the_start_belongs_to_no_trend(tmp_path: Path) -> None:
+    settings = settings_text(
+        (r"start = 2022-01-01", "start = 2022-01-10"),
+        (r'code = "5381"\njoined = 2022-01-01', 'code = "5381"\njoined = 2022-01-10'),
+        (r'code = "5382"\njoined = 2022-01-01', 'code = "5382"\njoined = 2022-01-10'),
+    )
+    calls = [
+        (f"{year}-{month}-{day}", datetime(year, month, day, 12))
+        for year in range(2019, 2024)
+        for month in range(1, 13)
+        for day in (1, 15, 28)
+    ]
+    built = build_rows(
+        tmp_path,
+        [intervention(call_id, f"{received}") for call_id, received in calls],
+        [deployment(call_id, f"{received + timedelta(seconds=600)}") for call_id, received in calls],
+        settings,
+    )
+    table = ANSWERS["response_times/trend"](built.evidence, Filters(zone_code=("5381",))).table
+    unknown = table[table["median_seconds"].isna()]
+    assert [month.date() for month in unknown["month"]] == [date(2022, 1, 1)]
+    assert table.loc[table["month"] >= "2022-02-01", "phase"].eq("after").all()
