@@ -108,6 +108,10 @@ class Evidence:
         """Return the whole months that the exports of all zones of a choice cover, whatever periods are chosen."""
         return whole_months(self._covered_by(self._zone_codes(filters)).days)
 
+    def months_with_calls(self, filters: Filters) -> frozenset[date]:
+        """Return the first days of the months in which every zone of a choice has calls; another is a hole."""
+        return self._covered_by(self._zone_codes(filters)).months
+
     def first_month_after(self, filters: Filters) -> date:
         """Return the first day of the first month that lies wholly after the start."""
         return first_month_from(self.start(filters))

@@ -34,6 +34,12 @@ ANSWERS: Mapping[str, Callable[[Evidence, Filters], Answer]] = {
             (
                 response_times.headline,
                 response_times.comparison,
+                response_times.three_steps,
+                response_times.kinds_of_calls,
+                response_times.trend,
+                response_times.invented_starts,
+                response_times.control_chart,
+                response_times.pooled,
                 response_times.monthly,
                 response_times.cumulative,
                 response_times.by_priority,
