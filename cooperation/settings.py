@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cooperation.warehouse.contract import CODES
 from cooperation.warehouse.rules import check_actions
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -15,7 +16,7 @@ DEFAULT_SETTINGS = PROJECT / "data" / "cooperation.toml"
 
 RULE_ACTIONS = ("reject", "empty", "warn")
 MEASURES = ("response", "call_handling", "turnout", "travel", "on_scene")
-ORIGINS = ("citizen_call", "own_initiative", "planned")
+ORIGINS = CODES["origin"]
 EXPECTED = {
     int: "a whole number",
     float: "a number",
@@ -43,11 +44,15 @@ class Name:
 
 @dataclass(frozen=True)
 class Zone:
+    """A police zone; the days on which it began and ended are None where no export reaches that far."""
+
     code: str
     joined: date
     name: Name
     council: Name
     college: Name
+    founded: date | None = None
+    dissolved: date | None = None
 
 
 @dataclass(frozen=True)
@@ -108,9 +113,15 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Plausible:
+    """What can be: days of calls, days of bookings, purchases and activities, and the largest of other figures."""
+
     earliest_received: date
     latest_received: date
     longest_response_seconds: int
+    earliest_date: date
+    latest_date: date
+    largest_amount_eur: int
+    longest_lifetime_years: int
 
 
 @dataclass(frozen=True)
@@ -208,7 +219,13 @@ def _zone(entry: dict[str, Any]) -> Zone:
         name=Name(**entry["name"]),
         council=Name(**entry["council"]),
         college=Name(**entry["college"]),
+        founded=_optional_day(entry, "founded"),
+        dissolved=_optional_day(entry, "dissolved"),
     )
+
+
+def _optional_day(zone: dict[str, Any], name: str) -> date | None:
+    return _day(zone[name], f"zones.{zone['code']}.{name}") if name in zone else None
 
 
 def _norms(tables: Any) -> tuple[Norm, ...]:

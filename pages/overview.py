@@ -9,7 +9,7 @@ from cooperation.screen.overview import headline_filters, show_municipalities
 
 def render() -> None:
     """Draw the page."""
-    draw(heading, body, only_place=True)
+    draw(heading, body, only_place=True, needs_calls=True)
 
 
 def heading(view: View) -> None:

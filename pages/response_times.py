@@ -8,7 +8,7 @@ from cooperation.screen.frame import View, draw, side_by_side
 
 def render() -> None:
     """Draw the page."""
-    draw(heading, body)
+    draw(heading, body, needs_calls=True)
 
 
 def heading(view: View) -> None:

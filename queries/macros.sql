@@ -7,33 +7,103 @@ create or replace macro cell(cell_text, missing) as
         else nullif(trim(cell_text), '')
     end;
 
--- A local date and time as contract exports write it: day first, ISO, either with AM or PM, or ISO with an offset.
+-- Whether a cell is a number of seconds or milliseconds since 1970, between September 2001 and May 2033. One that
+-- begins with a 2 would be as much a day written in digits.
+create or replace macro is_epoch(moment_text) as
+    length(moment_text) in (10, 13) and regexp_full_match(moment_text, '1\d{9}(\d{3})?');
+
+-- A local date and time as contract exports write it: day first, ISO, either with AM or PM, ISO with an offset, or
+-- seconds or milliseconds since 1970.
 -- NULL for anything else: a cast alone would pass over what stands behind the time, and make 8 PM eight in the morning.
--- Day first is tried before the cast because it is five times as fast on Belgian exports.
+-- The fifth character tells which formats to try: trying all of them on each cell takes fifty times as long.
 create or replace macro moment(moment_text, time_zone) as
     case
         when not (moment_text >= '0' and moment_text < ':') then null
-        when
-            (suffix(moment_text, 'Z') or contains(moment_text[12:], '+') or contains(moment_text[12:], '-'))
-            and regexp_matches(moment_text, '\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)$')
-            then timezone(time_zone, try_cast(moment_text as timestamptz))
-        else coalesce(
-            try_strptime(moment_text, [
-                '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y',
-                '%d-%m-%Y %H:%M:%S', '%d-%m-%Y %H:%M', '%d-%m-%Y',
-                '%d/%m/%Y %I:%M:%S %p', '%d/%m/%Y %I:%M %p', '%Y-%m-%d %I:%M:%S %p', '%Y-%m-%d %I:%M %p'
-            ]),
-            case
+        when is_epoch(moment_text)
+            then timezone(time_zone, to_timestamp(try_cast(rpad(moment_text, 13, '0') as bigint) / 1000))
+        when moment_text[5] in ('-', '/')
+            then case
                 when regexp_full_match(
                     moment_text, '\d{4}-\d\d?-\d\d?([ T]\d\d?:\d\d?(:\d\d?(\.\d+)?)?)?'
                 ) then try_cast(moment_text as timestamp)
+                when regexp_matches(moment_text, '\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)$')
+                    then timezone(time_zone, try_cast(moment_text as timestamptz))
+                else try_strptime(moment_text, [
+                    '%Y-%m-%d %I:%M:%S %p', '%Y-%m-%d %I:%M %p', '%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M', '%Y/%m/%d'
+                ])
             end
-        )
+        else try_strptime(moment_text, [
+            '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y',
+            '%d-%m-%Y %H:%M:%S', '%d-%m-%Y %H:%M', '%d-%m-%Y',
+            '%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y',
+            '%d/%m/%Y %I:%M:%S %p', '%d/%m/%Y %I:%M %p', '%d/%m/%Y %H:%M:%S.%f', '%d-%m-%Y %H:%M:%S.%f'
+        ])
     end;
 
--- The same, NULL for a date alone: midnight would be invented.
+-- Whether a cell that is a moment tells the time of day too: a response time from midnight would be invented.
+create or replace macro has_time_of_day(moment_text) as length(moment_text) > 10 or is_epoch(moment_text);
+
+-- The moment of a cell, NULL for a date alone.
 create or replace macro moment_of_day(moment_text, time_zone) as
-    case when length(moment_text) > 10 then moment(moment_text, time_zone) end;
+    case when has_time_of_day(moment_text) then moment(moment_text, time_zone) end;
+
+-- The day of a cell that holds a date, with or without a time.
+create or replace macro day_of(date_text, time_zone) as moment(date_text, time_zone)::date;
+
+-- What a number is made of: bracket, signs, whole part and decimals; all empty where the cell is no number with this
+-- decimal mark. Groups of three may be set apart by the other mark, blanks or apostrophes, by one of them at a time.
+-- Blanks and minus signs come in more widths than one, and a decimal comma is read as a point and the other way round.
+create or replace macro number_parts(number_text, decimal_mark) as
+    regexp_extract(
+        trim(translate(
+            number_text,
+            concat(chr(160), chr(8239), chr(8201), chr(9), chr(8722), chr(8211), '.,'),
+            concat('    --', case decimal_mark when ',' then ',.' when '.' then '.,' end)
+        )),
+        '(?i)^(?:(?:€|euro?)\s*)?(\(?)\s*([-+]?)\s*(?:(?:€|euro?)\s*)?([-+]?)\s*'
+        || '(\d+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d{1,3}(?:''\d{3})+|)(?:\.(\d+|--?))?'
+        || '\s*([-+]?)\s*(?:€|euro?)?\s*(\)?)\s*(?:€|euro?)?$',
+        ['opened', 'sign', 'sign_behind_currency', 'whole', 'decimals', 'sign_behind', 'closed']
+    );
+
+-- A number cell as plain text such as -1234.56; NULL where it contradicts the decimal mark of its file, holds no digit,
+-- two signs or half a pair of brackets. The lambda gives the parts a name, so that they are taken apart once.
+create or replace macro plain_number(number_text, decimal_mark) as
+    list_transform(
+        [number_parts(number_text, decimal_mark)],
+        lambda parts: case
+            when
+                regexp_matches(parts.whole || parts.decimals, '\d')
+                and (parts.opened = '') = (parts.closed = '')
+                and length(parts.opened || parts.sign || parts.sign_behind_currency || parts.sign_behind) <= 1
+                then concat(
+                    case
+                        when regexp_matches(parts.opened || parts.sign || parts.sign_behind_currency
+                            || parts.sign_behind, '[-(]') then '-'
+                    end,
+                    '0', regexp_replace(parts.whole, '\D', '', 'g'), '.', replace(parts.decimals, '-', ''), '0'
+                )
+        end
+    )[1];
+
+-- Whether a plain number has more than cents; as an amount it is rounded to them, half away from zero.
+create or replace macro has_part_cents(plain) as regexp_matches(plain, '\.\d\d\d*[1-9]');
+
+-- A part of a whole, written as 0,6 or 60 %, exact to twelve decimals.
+create or replace macro part_of_whole(share_text, decimal_mark) as
+    try_cast(
+        try_cast(
+            plain_number(regexp_replace(share_text, '\s*%$', ''), decimal_mark) as decimal(27, 14)
+        ) * case when suffix(share_text, '%') then 0.01 else 1.00 end as decimal(18, 12)
+    );
+
+-- A word as it is looked up: capitals, accents, hyphens and curly apostrophes do not matter, and a police zone may say
+-- that it is one or not.
+create or replace macro word_key(word) as
+    regexp_replace(
+        regexp_replace(lower(strip_accents(translate(trim(word), '-_’', '  '''))), '\s+', ' ', 'g'),
+        '^(pz|zp|politiezone|zone de police|police zone) ', ''
+    );
 
 -- A time of day, with or without seconds, with or without AM or PM; NULL for anything else.
 create or replace macro clock_time(clock_text) as
@@ -114,6 +184,12 @@ create or replace macro moment_of(unit_turn, moments) as
 -- Whole seconds since 1970 in universal time, so that differences are right across a clock change.
 create or replace macro utc_seconds(local_moment, time_zone) as
     floor(epoch(timezone(time_zone, local_moment)))::bigint;
+
+-- Whether a field, by its code or in the words of an export, is the one of which no count is ever imported or shown.
+-- Stands here and not in the settings: none may soften it.
+create or replace macro is_confidential(domain_code, word) as
+    coalesce(domain_code = 'informant_management', false)
+    or coalesce(regexp_matches(word_key(word), 'informant|informateur'), false);
 
 -- Elapsed seconds, NULL where either end is unknown or the order is wrong.
 create or replace macro elapsed(from_seconds, until_seconds) as

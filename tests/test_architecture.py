@@ -10,7 +10,9 @@ import pytest
 
 from cooperation.answers.registry import ANSWERS
 from cooperation.settings import PROJECT, load_settings
+from cooperation.warehouse.contract import DATA_SETS
 from cooperation.warehouse.query_files import QUERIES, parameter_names, query_text
+from cooperation.warehouse.rules import RULES_OF
 
 PACKAGE = PROJECT / "cooperation"
 PAGES = PROJECT / "pages"
@@ -19,8 +21,8 @@ SQL_FILES = sorted(QUERIES.rglob("*.sql"))
 PYTHON_FILES = sorted([*PACKAGE.rglob("*.py"), *PAGES.glob("*.py"), *PROJECT.glob("*.py")])
 ROOMS = ("warehouse", "statistics", "answers", "documents")
 
-# Files that define macros: they are run as they stand, and hold more than one statement.
-DEFINITIONS = {"macros.sql", "selection.sql"}
+# Files that define macros or tables: they are run as they stand, and hold more than one statement.
+DEFINITIONS = {"macros.sql", "selection.sql", "staged_tables.sql"}
 
 # Bookkeeping marts account for every raw line, so they alone look behind staging; no page asks them for a figure.
 MARTS_THAT_ACCOUNT_FOR_RAW_LINES = {"data_set_accounts", "rejects"}
@@ -29,8 +31,10 @@ MARTS_THAT_ACCOUNT_FOR_RAW_LINES = {"data_set_accounts", "rejects"}
 # Function -> the parts that may be put in.
 SQL_PUT_TOGETHER = {
     # A path cannot be bound in ATTACH; the build makes it itself, quotes doubled.
-    # A rule's own query, read from queries/rules.
-    ("build.py", "_apply"): {"sql"},
+    # The names of a data set and of one of its columns, both from the contract.
+    ("build.py", "_collect_spellings"): {"column", "data_set.name"},
+    # The names of what every row of a query is marked with.
+    ("build.py", "_insert"): {"table", "labelled", "sql"},
     ("build.py", "_create"): {"table", "sql"},
     # Column and table names: from headers through quoted(), or made by the loader.
     ("reading.py", "_raw_layout"): {"layout.table", "columns"},
@@ -291,8 +295,11 @@ def test_every_query_outside_pages_is_used() -> None:
     build = (PACKAGE / "warehouse" / "build.py").read_text(encoding="utf-8")
     for path in SQL_FILES:
         folder, *_ = path.relative_to(QUERIES).parts
-        if folder in ("marts", "staging"):
-            assert f'"{path.stem}"' in build or f'"staging/{path.stem}"' in build, named(path)
+        if folder == "marts":
+            assert f'"{path.stem}"' in build, named(path)
+    staged = {f"{data_set.name}{part}" for data_set in DATA_SETS for part in ("", "_parsed", "_repeated")}
+    assert {path.stem for path in (QUERIES / "staging").glob("*.sql")} == {*staged, "meanings"}
+    assert set(RULES_OF) == {data_set.name for data_set in DATA_SETS}
 
 
 def test_every_answer_belongs_to_a_module_of_its_name() -> None:
@@ -359,4 +366,5 @@ def test_the_project_is_whole_without_what_only_this_python_has() -> None:
     locked = (PROJECT / "requirements.txt").read_text(encoding="utf-8").lower()
     for path in PYTHON_FILES:
         for name in first_names(path) - {"cooperation", "pages", "dashboard"} - set(sys.stdlib_module_names):
-            assert re.search(rf"(?m)^{name}==", locked), f"{named(path)} imports {name}"
+            package = name.replace("_", "-")
+            assert re.search(rf"(?m)^{package}==", locked), f"{named(path)} imports {name}"

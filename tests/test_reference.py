@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from cooperation.warehouse.contract import CODES
+
 PROJECT = Path(__file__).parent.parent
 REFERENCE = PROJECT / "data" / "reference"
 HEADERS = {
@@ -15,6 +17,8 @@ HEADERS = {
     "population": "nis_code,reference_date,inhabitants,source,note",
     "price_index": "index_name,year,value,base,source,note",
     "events": "event_code,starts_on,ends_on,kind,zone_code,name_nl,name_fr,name_en,source",
+    "indicators": "indicator_code,domain_code,unit,direction,aggregation,denominator,minimum_count,"
+    "name_nl,name_fr,name_en,definition_nl,definition_fr,definition_en,source",
 }
 EVENT_KINDS = {"covid", "municipal_merger", "definition_change"}
 
@@ -189,3 +193,47 @@ def test_the_events_every_time_axis_needs_are_there() -> None:
 def test_the_merger_is_the_day_the_new_code_starts() -> None:
     new = {row["valid_from"] for row in rows("municipalities") if row["valid_from"]}
     assert {row["starts_on"] for row in rows("events") if row["kind"] == "municipal_merger"} == new
+
+
+# --- Indicators and words -------------------------------------------------------------------------
+
+
+def test_every_field_has_an_indicator_but_the_one_of_which_nothing_is_counted() -> None:
+    fields = {field["code"] for field in settings()["fields"]}
+    assert {row["domain_code"] for row in rows("indicators")} == fields - {"informant_management"}
+
+
+def test_indicators_are_unique_named_and_say_how_they_are_counted() -> None:
+    codes = [row["indicator_code"] for row in rows("indicators")]
+    assert len(codes) == len(set(codes))
+    for row in rows("indicators"):
+        assert row["direction"] in {"higher", "lower", "neutral"}
+        assert row["aggregation"] in {"sum", "mean"}
+        assert row["denominator"] in {"", "inhabitants", "full_time_equivalents", *codes} - {
+            row["indicator_code"]
+        }
+        assert int(row["minimum_count"]) >= 0
+        assert row["unit"]
+        assert all(row[f"{part}_{code}"] for part in ("name", "definition") for code in ("nl", "fr", "en"))
+
+
+def test_a_name_belongs_to_one_indicator() -> None:
+    for language in ("nl", "fr", "en"):
+        names = [row[f"name_{language}"].casefold() for row in rows("indicators")]
+        assert len(names) == len(set(names))
+
+
+def test_a_word_means_one_code_of_its_column_and_no_other_code_is_called_so() -> None:
+    meant: dict[tuple[str, str], str] = {}
+    for row in rows("words"):
+        assert row["code"] in CODES[row["column_name"]], row
+        assert meant.setdefault((row["column_name"], row["word"].casefold()), row["code"]) == row["code"]
+        assert row["word"] not in set(CODES[row["column_name"]]) - {row["code"]}
+    assert {row["column_name"] for row in rows("words")} == set(CODES)
+
+
+def test_every_code_but_the_readers_own_has_a_word_in_dutch_and_french() -> None:
+    counted = {(column, code): 0 for column, codes in CODES.items() for code in codes}
+    for row in rows("words"):
+        counted[row["column_name"], row["code"]] += 1
+    assert min(counted.values()) >= 2

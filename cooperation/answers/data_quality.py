@@ -57,6 +57,41 @@ RULES: Mapping[str, Text] = {
     "cleared_before_arrival": T("the unit is free before it arrives"),
     "implausible_response": T("the arrival lies longer after the call than can be"),
     "arrival_before_dispatch": T("the arrival lies before the dispatch"),
+    "replaced_by_later_file": T(
+        "a later file says something else under the same id, and the profile lets it win"
+    ),
+    "outside_zone_life": T("the zone did not exist on that day"),
+    "unreadable_date": T("the date is no date"),
+    "implausible_date": T("the date lies outside the years that can be"),
+    "unreadable_amount": T("the amount cannot be read with the decimal mark of its file"),
+    "implausible_amount": T("the amount is larger than can be"),
+    "part_cents": T("the amount has more than cents, and was rounded to them"),
+    "negative_amount": T("the amount is below zero"),
+    "unknown_domain": T("the field is not one of the protocol"),
+    "confidential_domain": T("of this field nothing but its start is shown"),
+    "unknown_service": T("the service is neither ordinary nor extraordinary"),
+    "unknown_category": T("the category of the cost is not known"),
+    "unknown_purchase": T("the joint purchase stands in no list of purchases"),
+    "credit_over_invoice": T("the credits of this purchase are larger than its invoices"),
+    "payments_differ": T("the payments in the ledger do not add up to the price"),
+    "purchase_in_future": T("the purchase lies after the last day that the exports tell of"),
+    "unreadable_lifetime": T("the lifetime is no number"),
+    "lifetime_not_positive": T("the lifetime is zero or less, so no yearly cost can be computed"),
+    "implausible_lifetime": T("the lifetime is longer than can be"),
+    "unknown_key": T("there is no accepted distribution key with this id"),
+    "unreadable_share": T("the share is no number"),
+    "share_out_of_range": T("the share does not lie between 0 and 1 (0 and 100 %)"),
+    "shares_do_not_add_up": T("the shares of this key do not add up to 1 (100 %)"),
+    "unknown_investment": T("there is no accepted joint purchase with this id"),
+    "unknown_basis": T("the basis of the estimate is not known"),
+    "missing_basis": T("the estimate does not say what it is based on"),
+    "confidential": T("of informant management nothing but its start may be imported"),
+    "unreadable_quantity": T("the quantity is no number"),
+    "negative_quantity": T("the quantity is below zero"),
+    "unknown_indicator": T("the indicator is not known"),
+    "other_domain": T("the field is not that of the indicator; the one of the indicator counts"),
+    "unknown_partner_zone": T("the partner zone takes no part"),
+    "partner_is_own_zone": T("the partner zone is the zone itself"),
 }
 ACTIONS: Mapping[str, Text] = {
     "empty": T("the cell counts as empty"),
@@ -77,7 +112,25 @@ def fate_text(account: Mapping[str, Any], language: Language) -> Text:
         case "cannot_be_opened":
             return T("The file cannot be opened; nothing was read.")
         case "kind_not_supported":
-            return T("This kind of file is not read; export it as CSV.")
+            return T("This kind of file is not read; export it as CSV, Excel or Parquet.")
+        case "encrypted":
+            return T("The file is locked with a password; nothing was read.")
+        case "damaged":
+            return T("The file is damaged; nothing was read. Export it once more.")
+        case "too_large":
+            return T("The file is larger, or grows larger, than can be read; nothing was read. Split it.")
+        case "took_too_long":
+            return T("Reading the file took too long; nothing was read. Export it as CSV.")
+        case "too_many_parts":
+            return T("The file holds more files or sheets than can be read; nothing was read. Split it.")
+        case "archive_in_archive":
+            return T("The file is an archive within an archive; nothing was read. Unpack it first.")
+        case "too_many_columns":
+            return TN(
+                "The file has more columns than can be read, so {count} line was refused.",
+                "The file has more columns than can be read, so {count} lines were refused.",
+                count=lines,
+            )
         case "only_header":
             return T("The file holds a header and no lines.")
         case "unknown_header":
@@ -110,7 +163,7 @@ def failure_text(code: str, message: str) -> Text:
         case "nothing_to_read":
             return T("no export holds a line that can be read")
         case "nothing_accepted":
-            return T("no intervention was accepted")
+            return T("no line was accepted")
         case "exports_changed":
             return T("the exports changed while they were read; they are read again")
     return T("the build stopped: {message}", message=message)

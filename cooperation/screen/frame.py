@@ -89,8 +89,17 @@ def _go_to(page: Any) -> None:
     st.switch_page(page, query_params=asked)
 
 
-def draw(heading: Callable[[View], None], body: Callable[[View], None], *, only_place: bool = False) -> None:
-    """Draw a page: `heading` (question and answer), the row of controls under it, then `body`."""
+def draw(
+    heading: Callable[[View], None],
+    body: Callable[[View], None],
+    *,
+    only_place: bool = False,
+    needs_calls: bool = False,
+) -> None:
+    """Draw a page: `heading` (question and answer), the row of controls under it, then `body`.
+
+    One that `needs_calls` says what to do where the exports hold no intervention.
+    """
     language = speak(chosen_language())
     freshness = caching.rebuilder().check()
     try:
@@ -103,6 +112,15 @@ def draw(heading: Callable[[View], None], body: Callable[[View], None], *, only_
         return
     _watch_exports(language)
     _say_what_was_dropped(language)
+    if needs_calls and not evidence.coverage.intervention_count:
+        st.html(
+            empty_state(
+                T("There are no calls in the exports yet"),
+                T("Drop an export of interventions in the folder data/exports; this page fills itself then."),
+                language,
+            )
+        )
+        return
     view = View(language, screen_palette(), path, evidence, filters, evidence.period(filters))
     heading(view)
     show_filters(evidence, filters, language, only_place=only_place)

@@ -2,6 +2,7 @@
 
 import hashlib
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,8 +25,7 @@ def find_exports(folder: Path) -> tuple[ExportFile, ...]:
     found = []
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         relative = path.relative_to(folder)
-        hidden = any(part.startswith((".", "~$")) for part in relative.parts)
-        if hidden or path.name.lower() in NOT_EXPORTS:
+        if not is_export(relative.parts):
             continue
         try:
             status = path.stat()
@@ -36,6 +36,12 @@ def find_exports(folder: Path) -> tuple[ExportFile, ...]:
             continue
         found.append(ExportFile(path, relative.as_posix(), status.st_size, status.st_mtime_ns))
     return tuple(found)
+
+
+def is_export(steps: Sequence[str]) -> bool:
+    """Tell whether folders and name are those of an export, and not of a note or something hidden."""
+    hidden = any(step.startswith((".", "~$", "__MACOSX")) for step in steps)
+    return bool(steps) and not hidden and steps[-1].lower() not in NOT_EXPORTS
 
 
 def fingerprint(*folders: Path, contents: tuple[bytes, ...] = ()) -> str:

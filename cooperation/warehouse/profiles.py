@@ -2,7 +2,11 @@
 
     [file]
     header = ["case_number", "date", "received"]     # a file with all of these columns has this layout
-    delimiter = ","                                  # optional; detected otherwise, as is encoding
+    delimiter = ","                                  # optional, as the next four: told from the file otherwise
+    encoding = "cp1252"
+    quote = "'"                                      # around cells; "" where there is none
+    decimal = ","                                    # the mark before the cents
+    skip_lines = 3                                   # titles above the header
 
     [formats]
     moment = ["%m/%d/%y %H:%M"]                      # how moments are written in columns taken as they are
@@ -15,6 +19,7 @@
     intervention_id = "case_number"                  # a source column
     received_at = { sql = "call_moment" }            # an SQL expression over the source columns
     zone_code = { value = "5381" }                   # the same value for every line
+    latest_file_wins = true                          # a later file replaces what an earlier one says of the same id
 
     [interventions.values.priority]                  # what the source writes = what the contract says
     "Prioritair" = "1"
@@ -23,13 +28,16 @@
     for_each = "string_split(units, ',')"            # one row for each element, which is called `each`
     unit_id = { sql = "each" }
 
+Latest is the file that comes last in the order of names. Amounts, shares and numbers are read with the file's own
+decimal mark, also those that an expression or a fixed value gives.
+
 `header` names every source column that stands in the profile on its own. Expressions see cells trimmed, NULL
 where they are empty or `missing`, and may use the macros of queries/macros.sql. They cannot read files.
 """
 
 import codecs
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,6 +74,24 @@ class DataSetMapping:
     sources: Mapping[str, SourceColumn | Expression | Constant]
     values: Mapping[str, Mapping[str, str]]
     for_each: str | None = None
+    latest_file_wins: bool = False
+
+
+@dataclass(frozen=True)
+class FileFormat:
+    """How a file is written, as far as somebody tells; what is None is told from the file.
+
+    `encoding` is a Python codec, `quote` is "" where nothing stands around cells, `decimal_mark` is "," or ".".
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    quote: str | None = None
+    decimal_mark: str | None = None
+    skip_lines: int | None = None
+
+
+DETECTED = FileFormat()
 
 
 @dataclass(frozen=True)
@@ -74,8 +100,7 @@ class Profile:
 
     name: str
     header: tuple[str, ...]
-    encoding: str | None
-    delimiter: str | None
+    file_format: FileFormat
     moment_formats: tuple[str, ...]
     missing: tuple[str, ...]
     derived: Mapping[str, str]
@@ -88,7 +113,8 @@ class Profile:
         }
 
 
-MISSING_IN_CONTRACT = ("NULL",)
+# Blank cells are missing anyway; #N/B is Excel's #N/A in Dutch, s.o. is "sans objet". No "NA": that may be initials.
+MISSING_IN_CONTRACT = ("NULL", "-", "--", "n.v.t.", "nvt", "n/a", "#N/A", "#N/B", "s.o.")
 
 
 def contract_profiles() -> tuple[Profile, ...]:
@@ -97,8 +123,7 @@ def contract_profiles() -> tuple[Profile, ...]:
         Profile(
             name=f"contract:{data_set.name}",
             header=data_set.columns,
-            encoding=None,
-            delimiter=None,
+            file_format=DETECTED,
             moment_formats=(),
             missing=MISSING_IN_CONTRACT,
             derived={},
@@ -116,7 +141,7 @@ def load_profiles(folder: Path) -> tuple[Profile, ...]:
     return tuple(_load(path) for path in found if path.name != "cooperation.toml")
 
 
-def choose_profile(header: tuple[str, ...], profiles: tuple[Profile, ...]) -> Profile | None:
+def choose_profile(header: tuple[str, ...], profiles: Sequence[Profile]) -> Profile | None:
     """Return the profile that names most of the columns in `header`, None where none fits."""
     fitting = [profile for profile in profiles if profile.fits(header)]
     return max(fitting, key=lambda profile: len(profile.header), default=None)
@@ -157,8 +182,7 @@ def _profile(name: str, content: dict[str, Any]) -> Profile:
     return Profile(
         name=name,
         header=header,
-        encoding=_encoding(content["file"].get("encoding")),
-        delimiter=_delimiter(content["file"].get("delimiter")),
+        file_format=_file_format(content["file"]),
         moment_formats=_words("formats.moment", formats.get("moment", [])),
         missing=_words("formats.missing", formats.get("missing", list(MISSING_IN_CONTRACT))),
         derived=_expressions("derived", content.get("derived", {})),
@@ -167,7 +191,9 @@ def _profile(name: str, content: dict[str, Any]) -> Profile:
 
 
 def _mapping(data_set: DataSet, entry: dict[str, Any], header: tuple[str, ...]) -> DataSetMapping:
-    columns = {key: value for key, value in entry.items() if key not in ("for_each", "values")}
+    columns = {
+        key: value for key, value in entry.items() if key not in ("for_each", "values", "latest_file_wins")
+    }
     unknown = set(columns) - set(data_set.columns) | set(entry.get("values", {})) - set(data_set.columns)
     if unknown:
         raise ProfileError(f"{data_set.name}.{sorted(unknown)[0]} is no column of the contract")
@@ -181,7 +207,17 @@ def _mapping(data_set: DataSet, entry: dict[str, Any], header: tuple[str, ...]) 
             for column, pairs in entry.get("values", {}).items()
         },
         for_each=_expression(f"{data_set.name}.for_each", entry["for_each"]) if "for_each" in entry else None,
+        latest_file_wins=_latest_file_wins(data_set, entry.get("latest_file_wins", False)),
     )
+
+
+def _latest_file_wins(data_set: DataSet, chosen: object) -> bool:
+    entry = f"{data_set.name}.latest_file_wins"
+    if not isinstance(chosen, bool):
+        raise ProfileError(f"{entry} must be true or false")
+    if chosen and not data_set.has_ids:
+        raise ProfileError(f"{entry}: its lines have no id by which a later file could replace them")
+    return chosen
 
 
 def _source(entry: str, value: object, header: tuple[str, ...]) -> SourceColumn | Expression | Constant:
@@ -227,6 +263,19 @@ def _pairs(entry: str, pairs: dict[str, Any]) -> Mapping[str, str]:
     return dict(pairs)
 
 
+def _file_format(entries: dict[str, Any]) -> FileFormat:
+    known = {"header", "encoding", "delimiter", "quote", "decimal", "skip_lines"}
+    if unknown := sorted(set(entries) - known):
+        raise ProfileError(f"file.{unknown[0]} is none of {', '.join(sorted(known))}")
+    return FileFormat(
+        encoding=_encoding(entries.get("encoding")),
+        delimiter=_delimiter(entries.get("delimiter")),
+        quote=_one_of("quote", entries.get("quote"), ('"', "'", "")),
+        decimal_mark=_one_of("decimal", entries.get("decimal"), (",", ".")),
+        skip_lines=_line_count("skip_lines", entries.get("skip_lines")),
+    )
+
+
 def _encoding(name: str | None) -> str | None:
     try:
         return codecs.lookup(name).name if name else None
@@ -235,6 +284,19 @@ def _encoding(name: str | None) -> str | None:
 
 
 def _delimiter(text: str | None) -> str | None:
-    if text is not None and len(text) != 1:
-        raise ProfileError(f"file.delimiter must be one character, not {text!r}")
+    # A letter or a quote could not be told from what stands in a cell.
+    if text is not None and (len(text) != 1 or text.isalnum() or text in "\"'\r\n"):
+        raise ProfileError(f"file.delimiter must be one character that stands in no cell, not {text!r}")
     return text
+
+
+def _one_of(entry: str, text: str | None, choices: tuple[str, ...]) -> str | None:
+    if text is not None and text not in choices:
+        raise ProfileError(f"file.{entry} must be one of {', '.join(map(repr, choices))}, not {text!r}")
+    return text
+
+
+def _line_count(entry: str, count: object) -> int | None:
+    if count is not None and (not isinstance(count, int) or isinstance(count, bool) or count < 0):
+        raise ProfileError(f"file.{entry} must be a number of lines, not {count!r}")
+    return count

@@ -1,13 +1,15 @@
 """Export files to raw rows: every file gets an account, every line its number, every cell stays text."""
 
+import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from cooperation.warehouse.contract import DATA_SETS
 from cooperation.warehouse.exports import ExportFile
+from cooperation.warehouse.limits import KEPT_TEXT
 from cooperation.warehouse.profiles import (
     Constant,
     DataSetMapping,
@@ -15,31 +17,27 @@ from cooperation.warehouse.profiles import (
     Profile,
     ProfileError,
     SourceColumn,
-    choose_profile,
 )
-from cooperation.warehouse.raw_lines import (
-    RESERVED_NAMES,
-    Layout,
-    NotText,
-    copy_records,
-    count_records,
-    detect_layout,
-)
-
-DELIMITED_ENDINGS = (".csv", ".txt", ".tsv")
+from cooperation.warehouse.raw_lines import RESERVED_NAMES, Layout, copy_records
+from cooperation.warehouse.sources import Source, line_count, open_sources
+from cooperation.warehouse.typed_cells import refused_path
 
 
 @dataclass(frozen=True)
 class FileAccount:
-    """What the reader made of one file; `data_set` is None where the file was refused as a whole."""
+    """What the reader made of one table of a file; `data_set` is None where it was refused as a whole."""
 
     file_number: int
     file_name: str
     fate: str
     data_set: str | None = None
     profile: str | None = None
+    kind: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
+    quote: str | None = None
+    decimal_mark: str | None = None
+    header_line: str | None = None
     lines_read: int = 0
 
 
@@ -68,7 +66,7 @@ class RawLoader:
         self._profiles = tuple(profiles)
         self._scratch = scratch
         self._layouts: dict[tuple[str, tuple[str, ...]], RawLayout] = {}
-        self._delimiters: dict[int, str] = {}
+        self._delimiters: set[str] = set()
         connection.execute(
             "create table raw.malformed_lines"
             " (file_number integer, line_number bigint, rule varchar, line_text varchar)"
@@ -77,74 +75,38 @@ class RawLoader:
             "create table raw.line_texts (file_number integer, line_number bigint, line_text varchar)"
         )
 
-    def load(self, file: ExportFile, file_number: int) -> FileAccount:
-        """Load one file and return its account; a file that cannot be read is refused, never an error."""
-        if not file.name.lower().endswith(DELIMITED_ENDINGS):
-            return FileAccount(file_number, file.name, "kind_not_supported")
-        try:
-            layout = detect_layout(file.path)
-        except NotText:
-            return FileAccount(file_number, file.name, "not_text")
-        except OSError:
-            return FileAccount(file_number, file.name, "cannot_be_opened")
-        if layout is None:
-            return FileAccount(file_number, file.name, "empty")
-        profile = choose_profile(layout.header, self._profiles) or self._profile_by_own_layout(file)
-        if profile is None:
-            return self._refuse_header(file, file_number, layout)
-        if profile.encoding or profile.delimiter:
-            own = detect_layout(file.path, profile.encoding, profile.delimiter)
-            if own is None or not profile.fits(own.header):
-                return self._refuse_header(file, file_number, layout)
-            layout = own
-        return self._load_known(file, file_number, profile, layout)
+    def load(self, file: ExportFile, file_number: int) -> tuple[FileAccount, ...]:
+        """Load one file and return the account of each table in it, numbered from `file_number` on.
 
-    def _refuse_header(self, file: ExportFile, file_number: int, layout: Layout) -> FileAccount:
-        return FileAccount(
-            file_number,
-            file.name,
-            "unknown_header",
-            encoding=layout.encoding,
-            delimiter=layout.delimiter,
-            lines_read=count_records(file.path, layout),
-        )
+        A file or table that cannot be read is refused, never an error.
+        """
+        sources = open_sources(file.path, file.name, self._profiles, self._scratch)
+        return tuple(self._load(source, number) for number, source in enumerate(sources, start=file_number))
 
-    def _profile_by_own_layout(self, file: ExportFile) -> Profile | None:
-        """Return the profile whose own encoding and delimiter bring out the header that detection missed."""
-        for profile in self._profiles:
-            if profile.encoding or profile.delimiter:
-                layout = detect_layout(file.path, profile.encoding, profile.delimiter)
-                if layout and profile.fits(layout.header):
-                    return profile
-        return None
+    def _load(self, source: Source, file_number: int) -> FileAccount:
+        if source.layout is None or source.profile is None or source.fate:
+            return _account(source, file_number, line_count(source))
+        lines_read = self._load_lines(source, source.layout, source.profile, file_number)
+        return _account(source, file_number, lines_read)
 
-    def _load_known(
-        self, file: ExportFile, file_number: int, profile: Profile, layout: Layout
-    ) -> FileAccount:
-        copy = self._scratch / f"file_{file_number}.csv"
-        account = copy_records(file.path, layout, copy)
+    def _load_lines(self, source: Source, layout: Layout, profile: Profile, file_number: int) -> int:
+        """Load the lines behind the header and return how many there are."""
+        copy, refused = self._scratch / "lines.csv", self._scratch / "lines_refused.csv"
+        if source.table and source.path:
+            copy, refused = source.path, refused_path(source.path)
+            lines_read = line_count(source)
+        else:
+            with refused.open("w", encoding="utf-8", newline="") as file:
+                write_row = csv.writer(file, lineterminator="\n").writerow
+                lines_read = copy_records(
+                    source.path or Path(), layout, copy, lambda line: write_row(astuple(line))
+                )
         self._insert(self._raw_layout(profile, layout.header), layout, file_number, copy)
+        if refused.stat().st_size:
+            self._insert_refused(layout, file_number, refused)
         copy.unlink()
-        self._connection.execute(
-            "insert into raw.malformed_lines"
-            " select $file_number, unnest($numbers::bigint[]), unnest($rules::varchar[]), unnest($texts::varchar[])",
-            {
-                "file_number": file_number,
-                "numbers": [line.line_number for line in account.refused],
-                "rules": [line.rule for line in account.refused],
-                "texts": [line.text for line in account.refused],
-            },
-        )
-        return FileAccount(
-            file_number,
-            file.name,
-            "read" if account.lines_read else "only_header",
-            profile.mappings[0].data_set.name,
-            profile.name,
-            layout.encoding,
-            layout.delimiter,
-            account.lines_read,
-        )
+        refused.unlink()
+        return lines_read
 
     def _raw_layout(self, profile: Profile, header: tuple[str, ...]) -> RawLayout:
         key = (profile.name, tuple(name.casefold() for name in header))
@@ -159,7 +121,7 @@ class RawLoader:
         return self._layouts[key]
 
     def _insert(self, raw: RawLayout, layout: Layout, file_number: int, copy: Path) -> None:
-        self._delimiters[file_number] = layout.delimiter
+        self._delimiters.add(layout.delimiter)
         columns = {"line_number": "bigint"} | {f"column_{n}": "varchar" for n in range(len(layout.header))}
         declared = ", ".join(f"{quoted(name)}: '{kind}'" for name, kind in columns.items())
         self._connection.execute(
@@ -169,8 +131,48 @@ class RawLoader:
                 $path, delim = $delimiter, columns = {{{declared}}}, header = false, auto_detect = false,
                 quote = '"', escape = '"', new_line = '\\n', nullstr = '', max_line_size = 8388608
             )
+            where line_number > $header_line_number
             """,
-            {"file_number": file_number, "path": str(copy), "delimiter": layout.delimiter},
+            {
+                "file_number": file_number,
+                "path": str(copy),
+                "delimiter": layout.delimiter,
+                "header_line_number": layout.header_line_number,
+            },
+        )
+
+    def _insert_refused(self, layout: Layout, file_number: int, refused: Path) -> None:
+        self._connection.execute(
+            """
+            insert into raw.malformed_lines
+            select $file_number, * from read_csv(
+                $path, delim = ',', columns = {line_number: 'bigint', rule: 'varchar', line_text: 'varchar'},
+                header = false, auto_detect = false, quote = '"', escape = '"', new_line = '\\n', nullstr = ''
+            )
+            where line_number > $header_line_number
+            """,
+            {
+                "file_number": file_number,
+                "path": str(refused),
+                "header_line_number": layout.header_line_number,
+            },
+        )
+
+    @property
+    def met_data_sets(self) -> frozenset[str]:
+        """Names of the data sets that some file holds, or should hold."""
+        return frozenset(
+            mapping.data_set.name for raw in self._layouts.values() for mapping in raw.profile.mappings
+        )
+
+    @property
+    def replaceable_data_sets(self) -> frozenset[str]:
+        """Names of the data sets of which a later file may replace lines of an earlier one."""
+        return frozenset(
+            mapping.data_set.name
+            for raw in self._layouts.values()
+            for mapping in raw.profile.mappings
+            if mapping.latest_file_wins
         )
 
     def map_onto_contract(self) -> None:
@@ -179,7 +181,8 @@ class RawLoader:
             columns = ", ".join(f"{column} varchar" for column in data_set.columns)
             self._connection.execute(
                 f"create table raw.{data_set.name} (layout integer, file_number integer, line_number bigint,"
-                f" item_number bigint, is_repeat boolean, filled_cell_count integer, {columns})"
+                " item_number bigint, is_repeat boolean, latest_file_wins boolean, filled_cell_count integer,"
+                f" {columns})"
             )
         for raw in self._layouts.values():
             self._mark_repeats(raw)
@@ -189,19 +192,24 @@ class RawLoader:
     def _mark_repeats(self, raw: RawLayout) -> None:
         # Blanks around a cell say nothing: a line that was opened and saved again is still the same line.
         columns = ", ".join(f"nullif(trim({quoted(name)}), '')" for name in raw.header)
+        # Where the latest file wins, its line is the one that stays: another file in between may say something else.
+        latest_file_wins = any(mapping.latest_file_wins for mapping in raw.profile.mappings)
         # The hash only narrows the search; the content decides.
-        self._connection.execute(f"""
+        self._connection.execute(
+            f"""
             create or replace table raw.repeats_{raw.number} as
             with hashed as (select *, hash({columns}) as line_hash from {raw.table}),
             suspects as (select line_hash from hashed group by line_hash having count(*) > 1),
             ranked as (
                 select file_number, line_number, row_number() over (
-                    partition by {columns} order by file_number, line_number
+                    partition by {columns} order by file_number * $direction, line_number
                 ) as place
                 from hashed where line_hash in (select line_hash from suspects)
             )
             select file_number, line_number from ranked where place > 1
-        """)
+            """,
+            {"direction": -1 if latest_file_wins else 1},
+        )
 
     def _map(self, raw: RawLayout, mapping: DataSetMapping) -> None:
         steps = _steps(raw, mapping)
@@ -213,12 +221,12 @@ class RawLoader:
             insert into raw.{mapping.data_set.name}
             {_as_ctes(steps)}
             select {raw.number}, items.file_number, items.line_number, item_number,
-                repeats.line_number is not null, filled_cell_count, {selected}
+                repeats.line_number is not null, $latest_file_wins, filled_cell_count, {selected}
             from {steps[-1].relation} as items
             left join raw.repeats_{raw.number} as repeats
                 on items.file_number = repeats.file_number and items.line_number = repeats.line_number
         """
-        values = _missing_words(raw.profile)
+        values = _missing_words(raw.profile) | {"latest_file_wins": mapping.latest_file_wins}
         for source in sources.values():
             values |= source.values
         try:
@@ -261,14 +269,20 @@ class RawLoader:
         )
         for raw in self._layouts.values():
             cells = ", ".join(quoted(name) for name in raw.header)
-            for delimiter in set(self._delimiters.values()):
+            # Text is put together with a delimiter that is the same for all lines of a statement.
+            for delimiter in self._delimiters:
                 self._connection.execute(
                     f"""
                     insert into raw.line_texts
                     with lines as (select distinct file_number, line_number from ({lines_query}))
                     select layout.file_number, layout.line_number, array_to_string(list_transform([{cells}],
-                        lambda cell: case when regexp_matches(cell, '["\\r\\n]') or contains(cell, $delimiter)
-                            then '"' || replace(cell, '"', '""') || '"' else coalesce(cell, '') end), $delimiter)
+                        lambda cell: case
+                            when files.quote <> '' and (
+                                contains(cell, files.quote) or contains(cell, $delimiter)
+                                or regexp_matches(cell, '[\\r\\n]')
+                            ) then files.quote || replace(cell, files.quote, files.quote || files.quote) || files.quote
+                            else coalesce(cell, '')
+                        end), $delimiter)
                     from {raw.table} as layout
                     inner join lines using (file_number, line_number)
                     inner join files using (file_number)
@@ -276,6 +290,28 @@ class RawLoader:
                     """,
                     {"delimiter": delimiter},
                 )
+
+
+def _account(source: Source, file_number: int, lines_read: int) -> FileAccount:
+    # What cannot be written as text stands in a name that another system wrote.
+    name = source.name.encode("utf-8", "replace").decode()
+    if source.layout is None:
+        return FileAccount(file_number, name, source.fate or "damaged")
+    layout, profile = source.layout, source.profile
+    return FileAccount(
+        file_number,
+        name,
+        source.fate or ("read" if lines_read else "only_header"),
+        profile.mappings[0].data_set.name if profile and not source.fate else None,
+        profile.name if profile else None,
+        layout.kind,
+        layout.encoding,
+        layout.delimiter,
+        layout.quote,
+        layout.decimal_mark,
+        layout.header_line if profile else layout.header_line[:KEPT_TEXT],
+        lines_read,
+    )
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Small tables that every build needs: zones, priorities, norms, hours, clock changes, municipalities, events."""
+"""Small tables that every build needs: what the settings hold, clock changes, and the files of data/reference/."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from cooperation.settings import HourBand, Settings
+from cooperation.warehouse.contract import CODES
 
-REFERENCE_FILES = ("municipalities", "population", "price_index", "events")
+REFERENCE_FILES = ("municipalities", "population", "price_index", "events", "indicators", "words")
 
 
 def load_reference(
@@ -25,8 +26,21 @@ def load_reference(
     _fill(
         connection,
         "zones",
-        "zone_code varchar, joined_on date, name_nl varchar, name_fr varchar, name_en varchar",
-        [(zone.code, zone.joined, zone.name.nl, zone.name.fr, zone.name.en) for zone in settings.zones],
+        "zone_code varchar, joined_on date, founded_on date, dissolved_on date,"
+        " name_nl varchar, name_fr varchar, name_en varchar",
+        [
+            (zone.code, zone.joined, zone.founded, zone.dissolved, zone.name.nl, zone.name.fr, zone.name.en)
+            for zone in settings.zones
+        ],
+    )
+    _fill(
+        connection,
+        "fields",
+        "domain_code varchar, protocol_order integer, name_nl varchar, name_fr varchar, name_en varchar",
+        [
+            (field.code, place, field.name.nl, field.name.fr, field.name.en)
+            for place, field in enumerate(settings.fields, start=1)
+        ],
     )
     _fill(
         connection,
@@ -52,22 +66,12 @@ def load_reference(
         "local_hour timestamp, kind varchar",
         clock_change_hours(settings.time_zone, years),
     )
-    # A name that two municipalities bear, one of them merged into the other, means the same place on today's
-    # borders; a name of two places means neither, and the line says so.
-    connection.execute("""
-        create table municipality_keys as
-        select
-            lower(municipality_key) as municipality_key,
-            case
-                when count(distinct nis_code) = 1 then any_value(nis_code)
-                when count(distinct place_today) = 1 then any_value(place_today)
-            end as nis_code
-        from (unpivot (
-            select nis_code as code, nis_code, coalesce(merged_into_nis, nis_code) as place_today, name_nl, name_fr
-            from municipalities
-        ) on code, name_nl, name_fr into name spelling value municipality_key)
-        group by lower(municipality_key)
-    """)
+    _fill(
+        connection,
+        "codes",
+        "column_name varchar, code varchar",
+        [(column, code) for column, of_column in CODES.items() for code in of_column],
+    )
 
 
 def hour_band(hour: int, bands: tuple[HourBand, ...]) -> str:

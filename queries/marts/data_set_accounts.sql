@@ -2,46 +2,56 @@
 with
 
 met as (
-    select 'interventions' as data_set, file_number, count(*) as row_count
-    from raw.interventions
-    group by all
+    select 'interventions' as data_set, file_number, is_repeat from raw.interventions
     union all
-    select 'deployments' as data_set, file_number, count(*) as row_count
-    from raw.deployments
-    group by all
+    select 'deployments' as data_set, file_number, is_repeat from raw.deployments
+    union all
+    select 'costs' as data_set, file_number, is_repeat from raw.costs
+    union all
+    select 'investments' as data_set, file_number, is_repeat from raw.investments
+    union all
+    select 'distribution_keys' as data_set, file_number, is_repeat from raw.distribution_keys
+    union all
+    select 'standalone_estimates' as data_set, file_number, is_repeat from raw.standalone_estimates
+    union all
+    select 'activities' as data_set, file_number, is_repeat from raw.activities
     union all
     -- Lines that are no record never reach a data set; they count for the first one of their file.
-    select files.data_set, malformed.file_number, count(*) as row_count
+    select files.data_set, malformed.file_number, false as is_repeat
     from raw.malformed_lines as malformed
     inner join files using (file_number)
+),
+
+met_lines as (
+    select data_set, file_number, count(*) as lines_read, count(*) filter (is_repeat) as repeat_count
+    from met
     group by all
 ),
 
 accepted as (
-    select 'interventions' as data_set, file_number, count(*) as accepted
-    from staging.interventions
-    group by all
-    union all
-    select 'deployments' as data_set, file_number, count(*) as accepted
-    from staging.deployments
+    select data_set, file_number, count(*) as accepted
+    from (
+        select 'interventions' as data_set, file_number from staging.interventions
+        union all
+        select 'deployments' as data_set, file_number from staging.deployments
+        union all
+        select 'costs' as data_set, file_number from staging.costs
+        union all
+        select 'investments' as data_set, file_number from staging.investments
+        union all
+        select 'distribution_keys' as data_set, file_number from staging.distribution_keys
+        union all
+        select 'standalone_estimates' as data_set, file_number from staging.standalone_estimates
+        union all
+        select 'activities' as data_set, file_number from staging.activities
+    )
     group by all
 ),
 
-duplicate as (
-    select 'interventions' as data_set, file_number, count(*) as duplicate
-    from (
-        select file_number from raw.interventions where is_repeat
-        union all
-        select file_number from staging.interventions_repeated where is_same_content
-    )
-    group by all
-    union all
-    select 'deployments' as data_set, file_number, count(*) as duplicate
-    from (
-        select file_number from raw.deployments where is_repeat
-        union all
-        select file_number from staging.deployments_repeated
-    )
+repeated as (
+    select data_set, file_number, count(*) as repeated_count
+    from staging.repeats
+    where is_same_content
     group by all
 ),
 
@@ -54,7 +64,7 @@ rejected as (
 
 -- A file without lines still has an account, of zeros.
 accounts as (
-    select data_set, file_number from met
+    select data_set, file_number from met_lines
     union
     select data_set, file_number from files where data_set is not null
 ),
@@ -63,12 +73,6 @@ named as (
     select accounts.data_set, accounts.file_number, files.file_name
     from accounts
     inner join files using (file_number)
-),
-
-met_lines as (
-    select data_set, file_number, sum(row_count)::bigint as lines_read
-    from met
-    group by all
 )
 
 select
@@ -76,10 +80,10 @@ select
     named.file_name,
     coalesce(met_lines.lines_read, 0) as lines_read,
     coalesce(accepted.accepted, 0) as accepted,
-    coalesce(duplicate.duplicate, 0) as duplicate,
+    coalesce(met_lines.repeat_count, 0) + coalesce(repeated.repeated_count, 0) as duplicate,
     coalesce(rejected.rejected, 0) as rejected
 from named
 left join met_lines using (data_set, file_number)
 left join accepted using (data_set, file_number)
-left join duplicate using (data_set, file_number)
+left join repeated using (data_set, file_number)
 left join rejected using (data_set, file_number)

@@ -6,7 +6,7 @@ refused as (
     from staging.findings
     where data_set = 'deployments' and action = 'reject'
     union
-    select file_number, line_number, item_number from staging.deployments_repeated
+    select file_number, line_number, item_number from staging.repeats where data_set = 'deployments'
 ),
 
 emptied as (
@@ -31,7 +31,8 @@ select
     unit_id,
     unit_zone_code,
     case
-        when assistance is not null and not list_contains(emptied_columns, 'assistance') then lower(assistance)
+        when assistance_text is not null and not list_contains(emptied_columns, 'assistance')
+            then coalesce(assistance_code, lower(assistance_text))
         when unit_zone_code is null then null
         when unit_zone_code = zone_code then 'own'
         when unit_zone_code in (select zones.zone_code from zones) then 'partner'

@@ -36,13 +36,16 @@ select
     timed.file_number,
     timed.line_number,
     timed.item_number,
+    timed.latest_file_wins,
     timed.intervention_id,
     interventions.intervention_number,
     interventions.zone_code,
     interventions.received_seconds,
     timed.unit_id,
-    timed.unit_zone_code,
-    timed.assistance,
+    -- A zone that takes no part keeps its own code: its units are lateral help.
+    coalesce(zone_meanings.code, timed.unit_zone_code) as unit_zone_code,
+    timed.assistance as assistance_text,
+    assistance_meanings.code as assistance_code,
     timed.dispatched_at as dispatched_text,
     timed.departed_at as departed_text,
     timed.arrived_at as arrived_text,
@@ -70,3 +73,9 @@ select
     end as cleared_seconds
 from timed
 left join staging.interventions as interventions using (intervention_id)
+left join staging.meanings as zone_meanings
+    on zone_meanings.kind = 'zone'
+    and timed.unit_zone_code = zone_meanings.spelling
+left join staging.meanings as assistance_meanings
+    on assistance_meanings.kind = 'assistance'
+    and timed.assistance = assistance_meanings.spelling

@@ -16,8 +16,8 @@ hashed as (
         file_number,
         line_number,
         item_number,
-        hash(intervention_id, unit_id, unit_zone_code, assistance, dispatched_moment, departed_moment,
-            arrived_moment, cleared_moment) as content_hash
+        hash(intervention_id, unit_id, unit_zone_code, coalesce(assistance_code, assistance_text),
+            dispatched_moment, departed_moment, arrived_moment, cleared_moment) as content_hash
     from candidates
 ),
 
@@ -35,7 +35,8 @@ ranked as (
         parsed.line_number,
         parsed.item_number,
         row_number() over (
-            partition by parsed.intervention_id, parsed.unit_id, parsed.unit_zone_code, parsed.assistance,
+            partition by parsed.intervention_id, parsed.unit_id, parsed.unit_zone_code,
+                coalesce(parsed.assistance_code, parsed.assistance_text),
                 parsed.dispatched_moment, parsed.departed_moment, parsed.arrived_moment, parsed.cleared_moment
             order by parsed.file_number, parsed.line_number, parsed.item_number
         ) as place
@@ -44,6 +45,6 @@ ranked as (
     inner join suspects using (content_hash)
 )
 
-select file_number, line_number, item_number
+select file_number, line_number, item_number, true as is_same_content
 from ranked
 where place > 1

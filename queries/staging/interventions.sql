@@ -7,7 +7,7 @@ refused as (
     from staging.findings
     where data_set = 'interventions' and action = 'reject'
     union
-    select file_number, line_number, item_number from staging.interventions_repeated
+    select file_number, line_number, item_number from staging.repeats where data_set = 'interventions'
 ),
 
 emptied as (
@@ -33,7 +33,9 @@ cleared as (
         zone_code,
         case when not list_contains(emptied_columns, 'municipality_nis') then nis_code end as nis_code,
         case when not list_contains(emptied_columns, 'priority') then priority end as priority,
-        case when not list_contains(emptied_columns, 'origin') then lower(origin) end as origin,
+        case
+            when not list_contains(emptied_columns, 'origin') then coalesce(origin_code, lower(origin_text))
+        end as origin,
         nature,
         received_moment::date as received_date,
         case when has_time_of_day then date_trunc('second', received_moment) end as received_at,

@@ -12,29 +12,38 @@ typed as (
         *,
         moment(received_at, $time_zone) as received_moment,
         moment(closed_at, $time_zone) as closed_moment,
-        -- A date alone tells the day, not the time of day: a response time from midnight would be invented.
-        length(received_at) > 10 as has_time_of_day
+        has_time_of_day(received_at) as has_time_of_day
     from lines
 )
 
 select
-    layout,
-    file_number,
-    line_number,
-    item_number,
-    filled_cell_count,
-    intervention_id,
-    zone_code,
-    municipality_nis as municipality_text,
-    municipality_keys.nis_code,
-    priority,
-    origin,
-    nature,
-    received_at as received_text,
-    received_moment,
-    has_time_of_day,
-    closed_at as closed_text,
-    closed_moment
+    typed.layout,
+    typed.file_number,
+    typed.line_number,
+    typed.item_number,
+    typed.latest_file_wins,
+    typed.filled_cell_count,
+    typed.intervention_id,
+    typed.zone_code as zone_text,
+    zone_meanings.code as zone_code,
+    typed.municipality_nis as municipality_text,
+    municipality_meanings.code as nis_code,
+    typed.priority,
+    typed.origin as origin_text,
+    origin_meanings.code as origin_code,
+    typed.nature,
+    typed.received_at as received_text,
+    typed.received_moment,
+    typed.has_time_of_day,
+    typed.closed_at as closed_text,
+    typed.closed_moment
 from typed
-left join municipality_keys
-    on lower(typed.municipality_nis) = municipality_keys.municipality_key
+left join staging.meanings as zone_meanings
+    on zone_meanings.kind = 'zone'
+    and typed.zone_code = zone_meanings.spelling
+left join staging.meanings as municipality_meanings
+    on municipality_meanings.kind = 'municipality'
+    and typed.municipality_nis = municipality_meanings.spelling
+left join staging.meanings as origin_meanings
+    on origin_meanings.kind = 'origin'
+    and typed.origin = origin_meanings.spelling

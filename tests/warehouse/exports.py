@@ -17,11 +17,12 @@ from cooperation.answers.filters import Filters
 from cooperation.language import speak
 from cooperation.settings import DEFAULT_SETTINGS
 from cooperation.warehouse.build import Sources, build
-from cooperation.warehouse.contract import DEPLOYMENTS, INTERVENTIONS
+from cooperation.warehouse.contract import DATA_SETS, DEPLOYMENTS, INTERVENTIONS
 from cooperation.warehouse.database import Database, open_database
 
 Row = Mapping[str, str]
 
+COLUMNS = {data_set.name: data_set.columns for data_set in DATA_SETS}
 INTERVENTION_COLUMNS = INTERVENTIONS.columns
 DEPLOYMENT_COLUMNS = DEPLOYMENTS.columns
 ACCOUNT = ("lines_read", "accepted", "duplicate", "rejected")
@@ -39,6 +40,36 @@ def deployment(intervention_id: str, arrived_at: str = "", **cells: str) -> dict
     """Return the line of a unit of zone 5381, cells replaced as told."""
     plain = {"unit_id": "U1", "unit_zone_code": "5381"}
     return {"intervention_id": intervention_id, "arrived_at": arrived_at} | plain | cells
+
+
+def cost(amount_eur: str, **cells: str) -> dict[str, str]:
+    """Return an ordinary ledger line of zone 5381, cells replaced as told."""
+    plain = {"booking_date": "2023-06-10", "zone_code": "5381", "domain_code": "training"}
+    plain |= {"service": "ordinary", "category": "operating", "description": "course"}
+    return plain | {"amount_eur": amount_eur} | cells
+
+
+def investment(investment_id: str, price_eur: str, **cells: str) -> dict[str, str]:
+    """Return the line of a joint purchase of 2022 that lasts ten years and has no key, cells replaced as told."""
+    plain = {"name": "radar", "domain_code": "joint_investment", "purchase_date": "2022-03-01"}
+    return plain | {"investment_id": investment_id, "price_eur": price_eur, "lifetime_years": "10"} | cells
+
+
+def share_of_key(key_id: str, share: str, **cells: str) -> dict[str, str]:
+    """Return the share of zone 5381 in a key from 2022 on, cells replaced as told."""
+    return {"key_id": key_id, "zone_code": "5381", "share": share, "valid_from": "2022-01-01"} | cells
+
+
+def estimate(investment_id: str, estimate_eur: str, **cells: str) -> dict[str, str]:
+    """Return what zone 5382 would have paid alone, by a quote, cells replaced as told."""
+    plain = {"zone_code": "5382", "basis": "quote"}
+    return plain | {"investment_id": investment_id, "estimate_eur": estimate_eur} | cells
+
+
+def activity(quantity: str, **cells: str) -> dict[str, str]:
+    """Return the training hours of zone 5381 on one day, cells replaced as told."""
+    plain = {"activity_date": "2023-06-10", "domain_code": "training", "indicator_code": "training_hours"}
+    return plain | {"zone_code": "5381", "quantity": quantity} | cells
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Row], delimiter: str = ";") -> str:
@@ -157,6 +188,12 @@ def build_rows(
         "interventions.csv": interventions_text(interventions),
         "deployments.csv": deployments_text(deployments),
     }
+    return build_files(folder, files, settings)
+
+
+def build_sets(folder: Path, rows: Mapping[str, Iterable[Row]], settings: str | None = None) -> Built:
+    """Build from rows of any data sets, one file each; those that are not named have no file."""
+    files = {f"{name}.csv": csv_text(COLUMNS[name], lines) for name, lines in rows.items()}
     return build_files(folder, files, settings)
 
 

@@ -10,18 +10,24 @@ from hypothesis import strategies as st
 
 from cooperation.settings import RULE_ACTIONS, load_settings
 from cooperation.warehouse.build import BuildError
-from cooperation.warehouse.rules import DEPLOYMENT_RULES, INTERVENTION_RULES
+from cooperation.warehouse.rules import RULES
 from tests.warehouse.exports import (
     DEPLOYMENT_COLUMNS,
     INTERVENTION_COLUMNS,
     Built,
+    activity,
     build_files,
     build_rows,
+    build_sets,
+    cost,
     deployment,
     deployments_text,
+    estimate,
     intervention,
     interventions_text,
+    investment,
     settings_text,
+    share_of_key,
 )
 
 # Cells that break a rule each, or hold what no rule expects.
@@ -154,25 +160,70 @@ def dirty() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     return interventions, deployments
 
 
+def dirty_costs() -> dict[str, list[dict[str, str]]]:
+    """Return lines of the other data sets that break every rule that a setting decides."""
+    paid = {"category": "investment", "joint_purchase_id": "payments_differ"}
+    return {
+        "costs": [
+            cost("1", booking_date="1950-01-01"),
+            cost("1", zone_code="5382", booking_date="2022-12-31"),
+            cost("100000000.01"),
+            cost("0.005"),
+            cost("1", domain_code="football"),
+            cost("1", service="special"),
+            cost("1", category="gifts"),
+            cost("-1", joint_purchase_id="credit"),
+            cost("1", **paid),
+        ],
+        "investments": [
+            investment("fine", "1"),
+            investment("payments_differ", "2"),
+            investment("negative_amount", "-1"),
+            investment("purchase_in_future", "1", purchase_date="2090-01-01"),
+            investment("unreadable_lifetime", "1", lifetime_years="long"),
+            investment("lifetime_not_positive", "1", lifetime_years="0"),
+            investment("implausible_lifetime", "1", lifetime_years="99"),
+            investment("unknown_key", "1", key_id="thirds"),
+        ],
+        "distribution_keys": [share_of_key("shares_do_not_add_up", "0.4")],
+        "standalone_estimates": [
+            estimate("fine", "1", basis=""),
+            estimate("fine", "1", zone_code="5381", basis="hearsay"),
+        ],
+        "activities": [
+            activity("-1"),
+            activity("1", domain_code="livc"),
+            activity("1", partner_zone_code="5380"),
+            activity("1", partner_zone_code="5381"),
+        ],
+    }
+
+
 @pytest.mark.parametrize("action", RULE_ACTIONS)
 def test_every_action_that_a_rule_may_have_gives_a_database(tmp_path: Path, action: str) -> None:
     # The settings offer three actions for each of these rules, so none of them may stop the build.
-    rules = [(rf'(?m)^{rule} = ".*"$', f'{rule} = "{action}"') for rule in load_settings().rules]
-    built = build_rows(tmp_path, *dirty(), settings_text(*rules))
+    rules = [(rf'(?m)^{rule} = "\w+"', f'{rule} = "{action}"') for rule in load_settings().rules]
+    rules.append((r'(code = "5382"\n)', r"\g<1>founded = 2023-01-01\n"))
+    interventions, deployments = dirty()
+    rows = {"interventions": interventions, "deployments": deployments} | dirty_costs()
+    built = build_sets(tmp_path, rows, settings_text(*rules))
     hold_to_account(built)
     assert built.calls["fine"]["response_seconds"] == 600
     times = ("response_seconds", "travel_seconds", "call_handling_seconds", "on_scene_seconds")
     assert [
         call for call in built.calls.values() for time in times if call[time] is not None and call[time] < 0
     ] == []
+    decided = set(load_settings().rules)
     if action == "reject":
-        assert {rule for _, _, rule in built.refusals} >= set(load_settings().rules)
+        assert {rule for _, _, rule in built.refusals} >= decided
         assert set(built.calls) == {"fine", *(f"unit_{n}" for n in range(9))}
+    else:
+        assert {rule for *_, rule, _ in built.flags} >= decided
 
 
 def test_dirty_lines_break_every_rule_that_a_setting_decides() -> None:
     from_settings = set(load_settings().rules)
-    in_code = {rule.name for rule in (*INTERVENTION_RULES, *DEPLOYMENT_RULES) if rule.fixed_action is None}
+    in_code = {rule.name for rule in RULES if rule.fixed_action is None}
     assert from_settings == in_code
 
 
@@ -199,10 +250,10 @@ def test_a_refused_line_can_be_read_back_as_it_was(tmp_path: Path) -> None:
     assert reject["line_text"] + "\n" == content.split("\n", 1)[1]
 
 
-def test_exports_without_one_good_intervention_publish_nothing_and_keep_their_account(tmp_path: Path) -> None:
+def test_exports_without_one_good_line_publish_nothing_and_keep_their_account(tmp_path: Path) -> None:
     # An empty database would wipe out the figures of the last good exports.
     content = interventions_text([intervention("A", "no date"), intervention("B", "no date")])
-    with pytest.raises(BuildError, match="no intervention was accepted") as refused:
+    with pytest.raises(BuildError, match="no line was accepted") as refused:
         build_files(tmp_path, {"a.csv": content})
     (file,), (data_set,) = refused.value.files, refused.value.data_sets
     for account in (file, data_set):

@@ -10,7 +10,9 @@ import pytest
 
 from cooperation.settings import PROJECT
 from cooperation.warehouse.build import BuildError, Sources, build
-from cooperation.warehouse.raw_lines import LONGEST_LINE, copy_records, detect_layout
+from cooperation.warehouse.layouts import detect_layout
+from cooperation.warehouse.limits import LONGEST_LINE
+from cooperation.warehouse.raw_lines import RefusedLine, copy_records
 from tests.warehouse.exports import (
     INTERVENTION_COLUMNS,
     Built,
@@ -57,7 +59,6 @@ UNREADABLE = {
     "header_and_blanks.csv": (f"{HEADER}\r\n\r\n".encode(), "only_header", 0, "a header and no lines"),
     "picture.csv": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), "not_text", 0, "not a text file"),
     "zeros.csv": (bytes(5000), "not_text", 0, "not a text file"),
-    "utf_16_without_bom.csv": (GOOD.encode("utf-16-le"), "not_text", 0, "not a text file"),
     "unknown.csv": (b"a;b\n1;2\n3;4\n\n5;6\n", "unknown_header", 3, "3 lines were refused; add a profile"),
     "no_header.csv": (GOOD.split("\n", 1)[1].encode(), "unknown_header", 4, "4 lines were refused"),
     "notes.docx": (b"PK\x03\x04", "kind_not_supported", 0, "export it as CSV"),
@@ -104,7 +105,7 @@ def test_alone_it_publishes_nothing_and_the_old_database_stays(
 
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])
 def test_every_fate_has_its_own_sentence_in_every_language(language: str) -> None:
-    fates = {fate for _, fate, *_ in UNREADABLE.values()} | {"cannot_be_opened"}
+    fates = {fate for _, fate, *_ in UNREADABLE.values()} | {"cannot_be_opened", "took_too_long"}
     accounts = [{"fate": fate, "lines_read": 3} for fate in sorted(fates)]
     accounts += [
         {"fate": "read", "lines_read": 3, "accepted": accepted, "duplicate": duplicate, "rejected": rejected}
@@ -156,6 +157,25 @@ def test_every_usual_delimiter_is_read_with_the_others_within_cells(tmp_path: Pa
     built = build_files(tmp_path, {"a.csv": interventions_text(rows, delimiter)})
     assert {call["nature"] for call in built.calls.values()} == {nature}
     assert built.files["a.csv"]["delimiter"] == delimiter
+
+
+def test_the_account_says_how_a_file_is_written(tmp_path: Path) -> None:
+    header = HEADER.replace(";", " ; ") + ";bedrag"
+    built = build_files(
+        tmp_path, {"a.csv": f"{header}\n{line('A')};1.234,56\n", "b.csv": f"{HEADER}\n{line('B', '12.5')}\n"}
+    )
+    rows = built.select(
+        "select file_name, kind, delimiter, decimal_mark, header_line from files order by all"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("a.csv", "csv", ";", ",", header),
+        ("b.csv", "csv", ";", ".", HEADER),
+    ]
+    # A file that was refused as a whole is written in some way too.
+    with pytest.raises(BuildError) as raised:
+        build_files(tmp_path / "unknown", {"a.csv": "a,b\n1,2\n"})
+    (account,) = raised.value.files
+    assert (account["kind"], account["decimal_mark"], account["header_line"]) == ("csv", ".", "a,b")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -319,9 +339,9 @@ def test_lines_around_the_limit_keep_the_numbers_of_the_lines_after_them(
     path.write_bytes(text_of(near, "too;few", end=end).encode())
     layout = detect_layout(path)
     assert layout is not None
-    account = copy_records(path, layout, tmp_path / "copy.csv")
-    assert account.lines_read == 2
-    assert (3, "too_few_fields") in [(row.line_number, row.rule) for row in account.refused]
+    refused_lines: list[RefusedLine] = []
+    assert copy_records(path, layout, tmp_path / "copy.csv", refused_lines.append) == 2
+    assert (3, "too_few_fields") in [(row.line_number, row.rule) for row in refused_lines]
 
 
 def test_a_record_of_many_long_quoted_lines_stops_no_build(tmp_path: Path) -> None:
@@ -344,12 +364,14 @@ def test_memory_does_not_grow_with_the_length_of_a_line(tmp_path: Path) -> None:
     program = f"""
 import resource
 from pathlib import Path
-from cooperation.warehouse.raw_lines import copy_records, detect_layout
+from cooperation.warehouse.layouts import detect_layout
+from cooperation.warehouse.raw_lines import copy_records
 path = Path({str(path)!r})
 start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-account = copy_records(path, detect_layout(path), path.with_name("copy.csv"))
+refused = []
+lines_read = copy_records(path, detect_layout(path), path.with_name("copy.csv"), refused.append)
 grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - start
-print(account.lines_read, *[row.rule for row in account.refused], grown)
+print(lines_read, *[row.rule for row in refused], grown)
 """
     run = subprocess.run(
         [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True

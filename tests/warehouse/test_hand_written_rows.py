@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from cooperation.warehouse.contract import DATA_SETS
 from tests.warehouse.exports import Built, build_folder, build_rows, deployment, intervention
 
 HAND_WRITTEN = Path(__file__).parent.parent / "exports" / "hand_written"
@@ -118,7 +117,7 @@ def written(data_set: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter=";"))
 
 
-@pytest.mark.parametrize("data_set", [data_set.name for data_set in DATA_SETS])
+@pytest.mark.parametrize("data_set", ["interventions", "deployments"])
 def test_every_hand_written_row_says_why_it_counts(data_set: str) -> None:
     assert [row["intervention_id"] for row in written(data_set) if not row["why"]] == []
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cooperation.warehouse import raw_lines
-from cooperation.warehouse.raw_lines import NotText, copy_records, count_records, detect_layout
+from cooperation.warehouse import layouts, raw_lines
+from cooperation.warehouse.layouts import NotText, detect_layout
+from cooperation.warehouse.raw_lines import RefusedLine, copy_records, count_records
 
 HEADER = b"call;zone;note\n"
 
@@ -31,11 +32,12 @@ def copied(folder: Path, content: bytes) -> Copied:
     path.write_bytes(content)
     layout = detect_layout(path)
     assert layout is not None
-    account = copy_records(path, layout, target)
+    lines: list[RefusedLine] = []
+    lines_read = copy_records(path, layout, target, lines.append)
     with target.open(encoding="utf-8", newline="") as file:
         records = list(csv.reader(file, delimiter=layout.delimiter))
-    refused = [(line.line_number, line.rule, line.text) for line in account.refused]
-    return Copied(records, refused, account.lines_read)
+    refused = [(line.line_number, line.rule, line.text) for line in lines]
+    return Copied(records, refused, lines_read)
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"], ids=["LF", "CRLF", "CR"])
@@ -180,7 +182,7 @@ def test_memory_does_not_grow_with_a_line_that_never_ends(tmp_path: Path) -> Non
             self.left -= taken
             return "a" * taken
 
-    blocks = raw_lines._blocks_of_lines(EndlessLine())  # type: ignore[arg-type]
+    blocks = raw_lines.lines_of(EndlessLine())  # type: ignore[arg-type]
     assert max(len(line) for block in blocks for line in block) == raw_lines.LONGEST_LINE
 
 
@@ -198,7 +200,7 @@ def test_encoding_is_found(tmp_path: Path, encoding: str, detected: str) -> None
 
 
 def test_cp1252_is_found_beyond_the_first_sample(tmp_path: Path) -> None:
-    content = HEADER + b"1;5381;a\n" * (raw_lines.SAMPLE_BYTES // 9 + 1) + "2;5382;é\n".encode("cp1252")
+    content = HEADER + b"1;5381;a\n" * (layouts.SAMPLE_BYTES // 9 + 1) + "2;5382;é\n".encode("cp1252")
     assert copied(tmp_path, content).records[-1][3] == "é"
 
 

@@ -1,5 +1,6 @@
 """Every rule: a line that just breaks it, the line beside it that does not, and what becomes of the cell."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,22 +8,28 @@ import pytest
 
 from cooperation.settings import load_settings
 from cooperation.warehouse.query_files import QUERIES, query_text
-from cooperation.warehouse.rules import DEPLOYMENT_RULES, INTERVENTION_RULES, REPEATED_ID
+from cooperation.warehouse.rules import RULES as ALL_RULES
 from tests.warehouse.exports import (
-    DEPLOYMENT_COLUMNS,
-    INTERVENTION_COLUMNS,
+    COLUMNS,
     Built,
     Row,
+    activity,
     build_files,
     build_rows,
+    cost,
     csv_text,
     deployment,
+    estimate,
     intervention,
+    investment,
+    share_of_key,
 )
 
 CALL = "2023-06-10 12:00:00"
 ARRIVED = "2023-06-10 12:10:00"
-RULES = {(rule.data_set, rule.name): rule for rule in (*INTERVENTION_RULES, REPEATED_ID, *DEPLOYMENT_RULES)}
+RULES = {(rule.data_set, rule.name): rule for rule in ALL_RULES}
+
+KEYED = ("interventions", "investments", "distribution_keys", "standalone_estimates")
 
 # Found while a file is read, before its cells are known.
 LINE_RULES = ("too_few_fields", "too_many_fields", "quote_not_closed", "line_too_long")
@@ -47,7 +54,7 @@ def units(arrived_at: str = ARRIVED, **cells: str) -> Row:
     return deployment("", arrived_at, **cells)
 
 
-CASES = (
+CASES: tuple[Case, ...] = (
     Case(
         "interventions",
         "missing_value",
@@ -194,32 +201,235 @@ CASES = (
         (units(cleared_at="2023-10-29 03:00:00"),),
     ),
 )
-# Rules that look at more than one line have tests of their own, below and in test_bad_input.
-OF_MORE_LINES = {("interventions", "repeated_id"), ("deployments", "line_refused")}
+
+
+# Amounts in these rows have a decimal comma, as Belgian Excel writes them.
+def booked(amount_eur: str = "1.234,56", **cells: str) -> Row:
+    return cost(amount_eur, **cells)
+
+
+def bought(price_eur: str = "1.234,56", **cells: str) -> Row:
+    return investment("", price_eur, **cells)
+
+
+def shared(share: str = "1", **cells: str) -> Row:
+    return share_of_key("", share, **cells)
+
+
+def estimated(estimate_eur: str = "1.234,56", **cells: str) -> Row:
+    return estimate("", estimate_eur, **cells)
+
+
+def done(quantity: str = "7,5", **cells: str) -> Row:
+    return activity(quantity, **cells)
+
+
+def of_column(
+    data_set: str,
+    rule: str,
+    column: str,
+    row: Callable[..., Row],
+    breaking: Sequence[str],
+    keeping: Sequence[str],
+) -> Case:
+    """Return a case in which nothing but one cell differs."""
+    return Case(
+        data_set,
+        rule,
+        column,
+        tuple(row(**{column: cell}) for cell in breaking),
+        tuple(row(**{column: cell}) for cell in keeping),
+    )
+
+
+NO_DATES = ("31/02/2023", "soon", "2023", "1686391200000000")
+DATES = ("29/02/2024", "2024-02-29", "29-02-2024 12:00", "1686391200")
+# With a decimal comma, 1234.5 contradicts the file: it is never taken for 12345 or for 1234,5.
+NO_AMOUNTS = ("1234.5", "12.34", "1.234.56", "1,2,3", "ten", "5 5", "--5", "(5", "€")
+AMOUNTS = ("€ 5.886.708", "13.162,43", "4 146", "4\u00a0146", "4\u202f146,5", "0", "1.234,5", "5 EUR")
+UNKNOWN_ZONES, ZONES = ("5380", "PZ Riemst"), (" 5382 ", "pz voeren", "ZP Fourons", "Voeren", "PZ 5382")
+OUT_OF_YEARS, IN_YEARS = ("1989-12-31", "2100-01-01"), ("1990-01-01", "2099-12-31")
+CONFIDENTIAL = ("informant_management", "Gestion commune des informateurs", "INFORMANT-MANAGEMENT")
+DOMAINS = ("livc", "Opleidingen en trainingen", "opleidingen-en trainingen", "")
+
+CASES += (
+    *(
+        of_column("costs", "missing_value", column, booked, ("", "NULL", "-", "n.v.t.", "N/A"), ())
+        for column in ("booking_date", "zone_code", "amount_eur")
+    ),
+    of_column("costs", "unreadable_date", "booking_date", booked, NO_DATES, DATES),
+    of_column(
+        "costs", "unreadable_amount", "amount_eur", booked, NO_AMOUNTS, (*AMOUNTS, "-1", "(1,5)", "2-")
+    ),
+    of_column("costs", "unknown_zone", "zone_code", booked, UNKNOWN_ZONES, ZONES),
+    of_column("costs", "implausible_date", "booking_date", booked, OUT_OF_YEARS, IN_YEARS),
+    of_column(
+        "costs",
+        "implausible_amount",
+        "amount_eur",
+        booked,
+        ("100.000.000,01", "-100.000.001"),
+        ("100.000.000", "-100.000.000,00"),
+    ),
+    of_column("costs", "part_cents", "amount_eur", booked, ("0,005", "1,999"), ("0,50", "1,100")),
+    of_column("costs", "confidential_domain", "domain_code", booked, CONFIDENTIAL, DOMAINS),
+    of_column("costs", "unknown_domain", "domain_code", booked, ("football",), DOMAINS),
+    of_column(
+        "costs", "unknown_service", "service", booked, ("special",), ("Gewone dienst", "EXTRAORDINAIRE", "")
+    ),
+    of_column(
+        "costs", "unknown_category", "category", booked, ("other",), ("werking", "Dépenses de dette", "")
+    ),
+    of_column("costs", "unknown_purchase", "joint_purchase_id", booked, ("no_such",), ("radar", "")),
+    *(
+        of_column("investments", "missing_value", column, bought, ("", "NULL", "-"), ())
+        for column in ("purchase_date", "price_eur")
+    ),
+    Case("investments", "missing_value", "investment_id", (investment("", "1"),), ()),
+    of_column("investments", "unreadable_date", "purchase_date", bought, NO_DATES, DATES),
+    of_column("investments", "unreadable_amount", "price_eur", bought, NO_AMOUNTS, AMOUNTS),
+    of_column("investments", "negative_amount", "price_eur", bought, ("-0,01", "(1)"), ("0", "0,01")),
+    of_column("investments", "implausible_date", "purchase_date", bought, OUT_OF_YEARS, IN_YEARS),
+    of_column(
+        "investments", "implausible_amount", "price_eur", bought, ("100.000.000,01",), ("100.000.000",)
+    ),
+    of_column("investments", "part_cents", "price_eur", bought, ("10,001",), ("10,010",)),
+    of_column("investments", "unreadable_lifetime", "lifetime_years", bought, ("ten", "7.5"), ("7,5", "")),
+    of_column("investments", "lifetime_not_positive", "lifetime_years", bought, ("0", "-1"), ("0,5", "1")),
+    of_column("investments", "implausible_lifetime", "lifetime_years", bought, ("50,1",), ("50",)),
+    of_column("investments", "confidential_domain", "domain_code", bought, CONFIDENTIAL, DOMAINS),
+    of_column("investments", "unknown_domain", "domain_code", bought, ("football",), DOMAINS),
+    of_column("investments", "unknown_key", "key_id", bought, ("no_such",), ("halves", "")),
+    *(
+        of_column("distribution_keys", "missing_value", column, shared, ("", "n.v.t."), ())
+        for column in ("zone_code", "share")
+    ),
+    Case("distribution_keys", "missing_value", "key_id", (share_of_key("", "1"),), ()),
+    of_column(
+        "distribution_keys", "unreadable_share", "share", shared, ("half", "1/1", "1.5"), ("1,0", "100 %")
+    ),
+    of_column(
+        "distribution_keys",
+        "share_out_of_range",
+        "share",
+        shared,
+        ("-0,1", "1,000000000001", "60", "101 %"),
+        ("1", "100%"),
+    ),
+    of_column(
+        "distribution_keys",
+        "shares_do_not_add_up",
+        "share",
+        shared,
+        ("0,999999999999", "99,9 %", "0"),
+        ("1",),
+    ),
+    of_column("distribution_keys", "unreadable_date", "valid_from", shared, NO_DATES, (*DATES, "")),
+    of_column("distribution_keys", "unknown_zone", "zone_code", shared, UNKNOWN_ZONES, ZONES),
+    of_column("distribution_keys", "implausible_date", "valid_from", shared, OUT_OF_YEARS, IN_YEARS),
+    *(
+        of_column("standalone_estimates", "missing_value", column, estimated, ("", "-"), ())
+        for column in ("zone_code", "estimate_eur")
+    ),
+    Case("standalone_estimates", "missing_value", "investment_id", (estimate("", "1"),), ()),
+    Case("standalone_estimates", "unknown_investment", "investment_id", (estimate("nothing", "1"),), ()),
+    of_column("standalone_estimates", "unreadable_amount", "estimate_eur", estimated, NO_AMOUNTS, AMOUNTS),
+    of_column("standalone_estimates", "negative_amount", "estimate_eur", estimated, ("-1",), ("0",)),
+    of_column(
+        "standalone_estimates",
+        "implausible_amount",
+        "estimate_eur",
+        estimated,
+        ("100.000.000,01",),
+        ("100.000.000",),
+    ),
+    of_column("standalone_estimates", "part_cents", "estimate_eur", estimated, ("0,125",), ("0,12",)),
+    of_column("standalone_estimates", "unknown_zone", "zone_code", estimated, UNKNOWN_ZONES, ZONES),
+    of_column("standalone_estimates", "missing_basis", "basis", estimated, ("", "n/a"), ("quote",)),
+    of_column(
+        "standalone_estimates",
+        "unknown_basis",
+        "basis",
+        estimated,
+        ("guess",),
+        ("Offerte", "Achat antérieur"),
+    ),
+    *(
+        of_column("activities", "missing_value", column, done, ("", "NULL"), ())
+        for column in ("activity_date", "indicator_code", "zone_code", "quantity")
+    ),
+    of_column("activities", "unreadable_date", "activity_date", done, NO_DATES, DATES),
+    of_column("activities", "unreadable_quantity", "quantity", done, ("some", "7.5"), ("7,25", "1 000", "0")),
+    of_column("activities", "negative_quantity", "quantity", done, ("-0,5",), ("0",)),
+    of_column("activities", "implausible_date", "activity_date", done, OUT_OF_YEARS, IN_YEARS),
+    of_column("activities", "unknown_zone", "zone_code", done, UNKNOWN_ZONES, ZONES),
+    of_column("activities", "unknown_partner_zone", "partner_zone_code", done, UNKNOWN_ZONES, (*ZONES, "")),
+    of_column("activities", "partner_is_own_zone", "partner_zone_code", done, ("5381",), ("5382", "")),
+    of_column(
+        "activities",
+        "unknown_indicator",
+        "indicator_code",
+        done,
+        ("medals",),
+        ("training_hours", "Opleidingsuren", "Heures de formation", "TRAINING-HOURS"),
+    ),
+    of_column("activities", "unknown_domain", "domain_code", done, ("football",), ("training", "")),
+    of_column("activities", "other_domain", "domain_code", done, ("livc",), ("Training", "")),
+    # Whatever the indicator: of this field no count comes in, and a field that is named in other words is this one too.
+    Case(
+        "activities",
+        "confidential",
+        "indicator_code",
+        (
+            *(done(domain_code=name) for name in (*CONFIDENTIAL, "informanten")),
+            done(domain_code="", indicator_code="informant_payments"),
+        ),
+        (done(domain_code=""),),
+    ),
+)
+# Rules that look at more than one line, or at a setting that is empty here, have tests of their own.
+OF_MORE_LINES = {
+    *((data_set, "repeated_id") for data_set in KEYED),
+    *((data_set, "replaced_by_later_file") for data_set in (*KEYED, "deployments")),
+    *((data_set, "outside_zone_life") for data_set in ("interventions", "costs", "activities")),
+    ("deployments", "line_refused"),
+    ("costs", "credit_over_invoice"),
+    ("investments", "payments_differ"),
+    ("investments", "purchase_in_future"),
+}
+# The column that says which thing a row is about, where its value is the case's own name.
+NAMED_BY = {
+    "interventions": "intervention_id",
+    "deployments": "intervention_id",
+    "investments": "investment_id",
+    "distribution_keys": "key_id",
+    "standalone_estimates": "investment_id",
+}
+# What the rows of other data sets refer to.
+REFERRED_TO = {
+    "investments": (investment("radar", "1.234,56"),),
+    "distribution_keys": (share_of_key("halves", "0,5"), share_of_key("halves", "50 %", zone_code="5382")),
+}
 
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """All cases in one build; the id of a row says which case it is of, and whether it breaks the rule."""
-    interventions, deployments = [], []
+    rows: dict[str, list[Row]] = {name: list(REFERRED_TO.get(name, ())) for name in COLUMNS}
     for number, case in enumerate(CASES):
-        for kind, rows in (("breaking", case.breaking), ("keeping", case.keeping)):
-            for place, row in enumerate(rows):
+        for kind, lines in (("breaking", case.breaking), ("keeping", case.keeping)):
+            for place, row in enumerate(lines):
                 name = f"{number} {kind} {place}"
-                if case.data_set == "interventions":
-                    interventions.append(row | {"intervention_id": name, "why": name})
-                    continue
-                stands_alone = case.rule in ("missing_value", "unknown_intervention")
-                own_id = row["intervention_id"] if stands_alone else name
-                interventions += [] if stands_alone else [intervention(name, CALL)]
-                deployments.append(row | {"intervention_id": own_id, "why": name})
-    return build_files(
-        tmp_path_factory.mktemp("rules"),
-        {
-            "interventions.csv": csv_text((*INTERVENTION_COLUMNS, "why"), interventions),
-            "deployments.csv": csv_text((*DEPLOYMENT_COLUMNS, "why"), deployments),
-        },
-    )
+                named_by = NAMED_BY.get(case.data_set)
+                # A case about the id itself keeps the id that it was written with.
+                own = {named_by: name} if named_by and case.column != named_by else {}
+                rows[case.data_set].append(row | own | {"why": name})
+                if case.data_set == "deployments" and own:
+                    rows["interventions"].append(intervention(name, CALL))
+                if case.data_set == "standalone_estimates" and own:
+                    rows["investments"].append(investment(name, "1"))
+    files = {f"{name}.csv": csv_text((*COLUMNS[name], "why"), lines) for name, lines in rows.items()}
+    return build_files(tmp_path_factory.mktemp("rules"), files)
 
 
 def found_rows(built: Built, case: Case) -> list[str]:

@@ -4,6 +4,6 @@ select
     line_number,
     item_number,
     'assistance' as column_name,
-    assistance as value
+    assistance_text as value
 from staging.deployments_parsed
-where lower(assistance) not in ('own', 'partner', 'lateral', 'hycap', 'federal')
+where assistance_text is not null and assistance_code is null

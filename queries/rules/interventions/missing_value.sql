@@ -5,7 +5,7 @@ where intervention_id is null
 union all
 select file_number, line_number, item_number, 'zone_code' as column_name, null as value
 from staging.interventions_parsed
-where zone_code is null
+where zone_text is null
 union all
 select file_number, line_number, item_number, 'received_at' as column_name, null as value
 from staging.interventions_parsed

@@ -4,8 +4,8 @@ select
     line_number,
     item_number,
     'intervention_id' as column_name,
-    intervention_id as value,
+    id as value,
     kept_file_number as other_file_number,
     kept_line_number as other_line_number
-from staging.interventions_repeated
-where not is_same_content
+from staging.repeats
+where data_set = 'interventions' and not is_same_content and not is_replaced

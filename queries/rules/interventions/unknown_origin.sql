@@ -4,6 +4,6 @@ select
     line_number,
     item_number,
     'origin' as column_name,
-    origin as value
+    origin_text as value
 from staging.interventions_parsed
-where lower(origin) not in ('citizen_call', 'own_initiative', 'planned')
+where origin_text is not null and origin_code is null

@@ -4,6 +4,6 @@ select
     line_number,
     item_number,
     'zone_code' as column_name,
-    zone_code as value
+    zone_text as value
 from staging.interventions_parsed
-where zone_code not in (select zones.zone_code from zones)
+where zone_text is not null and zone_code is null

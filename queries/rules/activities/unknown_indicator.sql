@@ -1,0 +1,9 @@
+-- One row per activity line whose indicator is in no list.
+select
+    file_number,
+    line_number,
+    item_number,
+    'indicator_code' as column_name,
+    indicator_text as value
+from staging.activities_parsed
+where indicator_text is not null and indicator_code is null

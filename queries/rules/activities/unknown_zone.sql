@@ -1,0 +1,9 @@
+-- One row per activity line of a zone that takes no part.
+select
+    file_number,
+    line_number,
+    item_number,
+    'zone_code' as column_name,
+    zone_text as value
+from staging.activities_parsed
+where zone_text is not null and zone_code is null

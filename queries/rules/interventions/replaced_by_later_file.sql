@@ -1,0 +1,11 @@
+-- One row per intervention line that a later file replaces, where a profile says that the latest file wins.
+select
+    file_number,
+    line_number,
+    item_number,
+    'intervention_id' as column_name,
+    id as value,
+    kept_file_number as other_file_number,
+    kept_line_number as other_line_number
+from staging.repeats
+where data_set = 'interventions' and is_replaced and not is_same_content

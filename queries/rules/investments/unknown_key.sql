@@ -1,0 +1,9 @@
+-- One row per investment line whose distribution key was not accepted or is in no export.
+select
+    file_number,
+    line_number,
+    item_number,
+    'key_id' as column_name,
+    key_id as value
+from staging.investments_parsed
+where key_id not in (select distribution_keys.key_id from staging.distribution_keys)

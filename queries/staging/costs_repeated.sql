@@ -1,0 +1,35 @@
+-- One row per ledger line that tells in another layout what a kept line tells: an old and a new export of one year.
+-- Within one layout two such lines are two bookings, since some other column tells them apart. So the first of them
+-- in one layout is the first in the other, the second the second.
+with
+
+candidates as (
+    select parsed.*
+    from staging.costs_parsed as parsed
+    anti join (
+        select file_number, line_number, item_number
+        from staging.findings
+        where data_set = 'costs' and action = 'reject'
+    ) as rejected using (file_number, line_number, item_number)
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by layout, booking_date, zone_code, coalesce(domain_code, domain_text),
+                coalesce(service_code, service_text), coalesce(category_code, category_text),
+                description, amount_eur, joint_purchase_id
+            order by file_number, line_number, item_number
+        ) as turn
+    from candidates
+)
+
+select file_number, line_number, item_number, true as is_same_content
+from numbered
+qualify row_number() over (
+    partition by turn, booking_date, zone_code, coalesce(domain_code, domain_text),
+        coalesce(service_code, service_text), coalesce(category_code, category_text),
+        description, amount_eur, joint_purchase_id
+    order by file_number, line_number, item_number
+) > 1

@@ -1,0 +1,45 @@
+-- One row per distribution key line whose id is taken by a more complete line, or by a line of a later file.
+-- The kept line is chosen by content, never by place; only where a profile says that the latest file wins, the
+-- file decides first.
+with
+
+candidates as (
+    select parsed.*
+    from staging.distribution_keys_parsed as parsed
+    anti join (
+        select file_number, line_number, item_number
+        from staging.findings
+        where data_set = 'distribution_keys' and action = 'reject'
+    ) as rejected using (file_number, line_number, item_number)
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by key_id, zone_code, valid_from
+            order by
+                case when latest_file_wins then file_number else 0 end desc,
+                filled_cell_count desc, share,
+                file_number, line_number, item_number
+        ) as place
+    from candidates
+)
+
+select
+    repeated.file_number,
+    repeated.line_number,
+    repeated.item_number,
+    repeated.key_id as id,
+    kept.file_number as kept_file_number,
+    kept.line_number as kept_line_number,
+    kept.latest_file_wins and kept.file_number > repeated.file_number as is_replaced,
+    -- The same line written in another layout says nothing new; within one layout some other column differs.
+    repeated.layout <> kept.layout and repeated.share = kept.share as is_same_content
+from ranked as repeated
+inner join ranked as kept
+    on repeated.key_id = kept.key_id
+    and repeated.zone_code = kept.zone_code
+    and repeated.valid_from is not distinct from kept.valid_from
+    and kept.place = 1
+where repeated.place > 1
