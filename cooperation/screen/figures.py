@@ -28,7 +28,7 @@ def show_figure(
     *,
     title: Text,
     subtitle: Text,
-    alternative: Text,
+    alternative: Text | str,
     shown: pd.DataFrame | None = None,
 ) -> None:
     """Show a picture with its title, and folded under it the table, the CSVs and the SQL of its answer."""
