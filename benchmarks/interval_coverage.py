@@ -2,7 +2,8 @@
 
     python benchmarks/interval_coverage.py [--exports FILE.csv] [--draws 2000] [--seed 2022]
 
-FILE.csv holds times in seconds, in the column `response_seconds` or in its only column; they are resampled.
+FILE.csv holds times in seconds, in the column `response_seconds` or in its only column, or times of the day in the
+columns `received` and `arrived`; they are resampled.
 Without it times are drawn from a lognormal distribution with median 540 s. Prints two markdown tables.
 """
 
@@ -82,7 +83,7 @@ SCENARIOS = (
 
 def main() -> None:
     arguments = _arguments()
-    population = Population(_recorded_times(arguments.exports) if arguments.exports else None)
+    population = Population(recorded_times(arguments.exports) if arguments.exports else None)
     chance = np.random.default_rng(arguments.seed)
     source = "resampled from the file" if arguments.exports else "lognormal, median 540 s"
     started = time.perf_counter()
@@ -101,8 +102,17 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _recorded_times(path: Path) -> Times:
+def recorded_times(path: Path) -> Times:
+    """Return the times of a file in seconds, in its own order; calls written down twice count once."""
     table = pd.read_csv(path)
+    if {"received", "arrived"} <= set(table.columns):
+        clocks = table.drop_duplicates()[["received", "arrived"]].dropna()
+        minutes = clocks.apply(
+            lambda column: pd.to_timedelta(column + ":00", errors="coerce").dt.total_seconds()
+        )
+        minutes = minutes.dropna()
+        # Times of the day without a date: an arrival before the call came after midnight.
+        return ((minutes["arrived"] - minutes["received"]) % 86_400).to_numpy(dtype=np.float64)
     column = "response_seconds" if "response_seconds" in table else table.columns[0]
     return table[column].dropna().to_numpy(dtype=np.float64)
 
@@ -168,7 +178,7 @@ def _trial(population: Population, chance: np.random.Generator, months: Months) 
         effect = quantile_design_effect(calls, probability)
         estimate = quantile_difference(before, after, probability, design_effect=effect)
         code = verdict(estimate, len(before), len(after), MINIMUM_COUNTS[measure], RELEVANT_SECONDS).code
-        rows.append((measure, _excludes_zero(estimate), code in ("faster", "slower"), effect))
+        rows.append((measure, excludes_zero(estimate), code in ("faster", "slower"), effect))
     measure = "share within the norm"
     within = calls.assign(hits=times <= population.quantile(0.75), total=1)
     effect = share_design_effect(within)
@@ -177,7 +187,7 @@ def _trial(population: Population, chance: np.random.Generator, months: Months) 
     code = verdict(
         estimate, len(before), len(after), MINIMUM_COUNTS[measure], RELEVANT_SHARE, AMOUNT_TO_RAISE
     ).code
-    rows.append((measure, _excludes_zero(estimate), code in ("lower", "higher"), effect))
+    rows.append((measure, excludes_zero(estimate), code in ("lower", "higher"), effect))
     return pd.DataFrame(rows, columns=["measure", "excludes_zero", "false_verdict", "design_effect"])
 
 
@@ -201,7 +211,8 @@ def _calls(population: Population, chance: np.random.Generator, months: Months) 
     )
 
 
-def _excludes_zero(estimate: Estimate) -> bool:
+def excludes_zero(estimate: Estimate) -> bool:
+    """Tell whether an interval lies on one side of 0."""
     return (estimate.low is not None and estimate.low > 0) or (
         estimate.high is not None and estimate.high < 0
     )

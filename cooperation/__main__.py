@@ -1,27 +1,36 @@
-"""python -m cooperation build | demo | answer: the same figures as the screen, for scripts and analysts."""
+"""python -m cooperation build | demo | answer | inspect | import: what the screen does, for scripts and analysts."""
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from cooperation.answers.answer import Answer, Evidence
-from cooperation.answers.data_quality import data_set_accounts, failure_text, fate_text, file_accounts
+from cooperation.answers.data_quality import (
+    data_set_accounts,
+    failure_advice,
+    failure_text,
+    fate_text,
+    file_accounts,
+)
 from cooperation.answers.filters import FilterError, filters_from_pairs
 from cooperation.answers.registry import ANSWERS
 from cooperation.demonstration import write_demonstration
 from cooperation.documents.csv_files import csv_bytes, marked
 from cooperation.freshness import Places, ensure_demonstration, places_from_environment, published_fingerprint
+from cooperation.import_commands import IMPORT_HELP, import_export, inspect
 from cooperation.language import LANGUAGES, Language, speak
 from cooperation.settings import SettingsError
 from cooperation.warehouse.build import BuildError, Sources, build
+from cooperation.warehouse.build_lock import is_held
 from cooperation.warehouse.database import Database, DatabaseUnreadable, open_database
-from cooperation.warehouse.publishing import NothingPublished
+from cooperation.warehouse.publishing import NothingPublished, lock_path
 
 DONE, NOTHING_PUBLISHED, WRONG_CALL = 0, 1, 2
 ACCOUNT = ("lines_read", "accepted", "duplicate", "rejected")
@@ -62,6 +71,32 @@ def _parser(places: Places) -> argparse.ArgumentParser:
     command.add_argument("--seed", type=int, default=None)
     command.set_defaults(run=_demo)
 
+    command = commands.add_parser("inspect", help="say what an export is, and what a build would make of it")
+    command.add_argument("file", type=Path)
+    _add_sources(command, places)
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=inspect)
+
+    command = commands.add_parser(
+        "import",
+        help="bring in an export: map its columns, save that as a profile, put the file among the exports",
+        description=IMPORT_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("file", type=Path)
+    _add_sources(command, places)
+    command.add_argument("--profile", help="the profile that must fit the file")
+    command.add_argument("--map", action="append", default=[], metavar="column=source", dest="origins")
+    command.add_argument(
+        "--mean", action="append", default=[], metavar="column:written=code", dest="meanings"
+    )
+    command.add_argument("--dates", help="how dates are written, such as dd/mm/yyyy")
+    command.add_argument("--save-profile", metavar="name", help="the name to save the mapping under")
+    command.add_argument("--name", help="the file's name among the exports")
+    command.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=import_export)
+
     command = commands.add_parser("answer", help="print one figure's table")
     command.add_argument("name", choices=sorted(ANSWERS), metavar="name", help=", ".join(sorted(ANSWERS)))
     command.add_argument("--database", type=Path, default=places.database)
@@ -73,8 +108,32 @@ def _parser(places: Places) -> argparse.ArgumentParser:
     return parser
 
 
+def _add_sources(command: argparse.ArgumentParser, places: Places) -> None:
+    command.add_argument("--exports", type=Path, default=places.exports)
+    command.add_argument("--profiles", type=Path, default=places.profiles)
+    command.add_argument("--settings", type=Path, default=places.settings)
+    command.add_argument("--database", type=Path, default=places.database)
+    command.add_argument("--language", choices=LANGUAGES, default="en")
+
+
 def _build(chosen: argparse.Namespace) -> int:
     language = speak(chosen.language)
+    try:
+        return _build_and_print(chosen, language)
+    except (BuildError, SettingsError) as error:
+        code = getattr(error, "code", "stopped")
+        account = {
+            "published": False,
+            "error": language.say(failure_text(code, str(error))),
+            "advice": language.say(failure_advice(code)),
+            "error_code": code,
+            "error_message": str(error),
+        } | _account(getattr(error, "data_sets", ()), getattr(error, "files", ()), language)
+        _print_account(account, chosen.json)
+        return NOTHING_PUBLISHED
+
+
+def _build_and_print(chosen: argparse.Namespace, language: Language) -> int:
     sources = Sources(chosen.exports, chosen.profiles, chosen.settings)
     if chosen.or_demonstration:
         places = Places(
@@ -82,6 +141,7 @@ def _build(chosen: argparse.Namespace) -> int:
             demonstration=chosen.places.demonstration,
             profiles=chosen.profiles,
             settings=chosen.settings,
+            database=chosen.database,
         )
         ensure_demonstration(places)
         sources = places.sources()
@@ -90,19 +150,10 @@ def _build(chosen: argparse.Namespace) -> int:
             print("The published database is as new as the exports.")
             return DONE
         return _print_published(open_database(chosen.database), chosen, language)
-    try:
-        built = Database(build(sources, chosen.database))
-    except (BuildError, SettingsError) as error:
-        code = getattr(error, "code", "stopped")
-        account = {
-            "published": False,
-            "error": language.say(failure_text(code, str(error))),
-            "error_code": code,
-            "error_message": str(error),
-        } | _account(getattr(error, "data_sets", ()), getattr(error, "files", ()), language)
-        _print_account(account, chosen.json)
-        return NOTHING_PUBLISHED
-    return _print_published(built, chosen, language)
+    if is_held(lock_path(chosen.database)):
+        print("Another build is under way; this one starts when that has ended.", file=sys.stderr)
+    build(sources, chosen.database)
+    return _print_published(open_database(chosen.database), chosen, language)
 
 
 def _print_published(database: Database, chosen: argparse.Namespace, language: Language) -> int:
@@ -133,7 +184,7 @@ def _print_account(account: dict[str, Any], as_json: bool) -> None:
     for name, data_set in account["data_sets"].items():
         print(f"{name}: " + ", ".join(f"{part} {data_set[part]}" for part in ACCOUNT))
     if not account["published"]:
-        print(f"Nothing was published: {account['error']}", file=sys.stderr)
+        print(f"Nothing was published: {account['error']}. {account['advice']}", file=sys.stderr)
 
 
 def _demo(chosen: argparse.Namespace) -> int:
@@ -203,6 +254,9 @@ def _plain(value: Any) -> Any:
         return list(value)
     if pd.isna(value):
         return None
+    if isinstance(value, Decimal):
+        # A JSON number is read as a float by most; the digits of money stay exact as text.
+        return f"{value:f}"
     return value.item() if hasattr(value, "item") else value
 
 

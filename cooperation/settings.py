@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -112,6 +112,14 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Costs:
+    """Thresholds of the comparison of costs: years a side for a verdict, and the change that matters, 0 to 1."""
+
+    minimum_verdict_years: int
+    relevant_change: float
+
+
+@dataclass(frozen=True)
 class Plausible:
     """What can be: days of calls, days of bookings, purchases and activities, and the largest of other figures."""
 
@@ -122,6 +130,14 @@ class Plausible:
     latest_date: date
     largest_amount_eur: int
     longest_lifetime_years: int
+
+
+@dataclass(frozen=True)
+class Imports:
+    """What the import page takes: how large a file, and whether from a server that other machines can reach."""
+
+    largest_upload_megabytes: int = 200
+    allowed_from_other_machines: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,10 +153,12 @@ class Settings:
     norms: tuple[Norm, ...]
     population: Population
     comparison: Comparison
+    costs: Costs
     hour_bands: tuple[HourBand, ...]
     rules: Mapping[str, str]
     plausible: Plausible
     fields: tuple[Field, ...]
+    imports: Imports
 
     @property
     def urgent_priorities(self) -> tuple[str, ...]:
@@ -201,10 +219,12 @@ def _settings(text: str, content: dict[str, Any]) -> Settings:
         norms=_norms(content.get("norms", {})),
         population=_population(content["population"]),
         comparison=_comparison(content["comparison"]),
+        costs=_costs(content["costs"]),
         hour_bands=_hour_bands(content["hour_bands"]),
         rules=_rules(content["rules"]),
         plausible=Plausible(**_typed(Plausible, content["plausible"], "plausible")),
         fields=tuple(Field(entry["code"], Name(**entry["name"])) for entry in content.get("fields", [])),
+        imports=_imports(content.get("imports", {})),
     )
     _codes_are_unique("zones", [zone.code for zone in settings.zones])
     _codes_are_unique("priorities", [priority.code for priority in settings.priorities])
@@ -266,6 +286,21 @@ def _comparison(entry: Any) -> Comparison:
         if getattr(comparison, field.name) < 0:
             raise SettingsError(f"comparison.{field.name} must not be negative")
     return comparison
+
+
+def _imports(entry: Any) -> Imports:
+    imports = Imports(**_typed(Imports, asdict(Imports()) | _table(entry, "imports"), "imports"))
+    if imports.largest_upload_megabytes < 1:
+        raise SettingsError("imports.largest_upload_megabytes must be 1 or more")
+    return imports
+
+
+def _costs(entry: Any) -> Costs:
+    costs = Costs(**_typed(Costs, entry, "costs"))
+    for field in fields(Costs):
+        if getattr(costs, field.name) < 0:
+            raise SettingsError(f"costs.{field.name} must not be negative")
+    return costs
 
 
 def _typed(kind: type, entry: Any, table: str) -> dict[str, Any]:

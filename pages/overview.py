@@ -2,6 +2,7 @@
 
 from cooperation.language import T
 from cooperation.screen import response_times
+from cooperation.screen.cost_cards import show_cost_cards_of_place
 from cooperation.screen.exports import show_exports
 from cooperation.screen.frame import View, draw
 from cooperation.screen.overview import headline_filters, show_municipalities
@@ -23,6 +24,7 @@ def body(view: View) -> None:
     response_times.show_headline_cards(view, filters)
     response_times.show_monthly(view, filters)
     show_municipalities(view, filters)
+    show_cost_cards_of_place(view, filters)
     response_times.show_footer(view, filters)
     show_exports(view)
 

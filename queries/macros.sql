@@ -121,12 +121,15 @@ create or replace macro clock_after(anchor, clock_text) as
         else anchor::date + clock_time(clock_text)
     end;
 
--- The elements of a comma list, NULL where there is none; blanks, line ends and empty elements left aside.
-create or replace macro list_elements(list_text) as
+-- The elements of a list in one cell, NULL where there is none; blanks, line ends and empty elements left aside.
+create or replace macro list_parts(list_text, separator) as
     nullif(list_filter(
-        list_transform(string_split(list_text, ','), lambda element: trim(element, E' \t\r\n')),
+        list_transform(string_split(list_text, separator), lambda element: trim(element, E' \t\r\n')),
         lambda element: element <> ''
     ), []);
+
+-- The elements of a comma list.
+create or replace macro list_elements(list_text) as list_parts(list_text, ',');
 
 -- The entries of a list such as 'A1=08:15:00, B2=08:16:30, A1=09:02:10', in order, as structs: the unit, its turn
 -- (2 for its second entry) and the clock; [] where there is no list.
@@ -201,3 +204,130 @@ create or replace macro cooperation_phase(on_day, joined_on) as
 
 -- A part of a whole between 0 and 1, NULL where there is no whole.
 create or replace macro share(part, whole) as part / nullif(whole, 0);
+
+-- An amount in euro as whole cents; exact, as money always is: / would turn a decimal into a float.
+create or replace macro cents(amount_eur) as (amount_eur * 100)::hugeint;
+
+-- Whole cents as an amount in euro.
+create or replace macro euros(whole_cents) as whole_cents::decimal(30, 0) * 0.01::decimal(2, 2);
+
+-- The whole number nearest to a quotient of whole numbers, halves away from zero; the denominator is positive.
+create or replace macro nearest_whole(numerator, denominator) as
+    sign(numerator) * ((2 * abs(numerator) + denominator) // (2 * denominator));
+
+-- A price index in whole units, millionths of a point.
+create or replace macro index_units(index_value) as (index_value::decimal(18, 6) * 1_000_000)::hugeint;
+
+-- An amount of one calendar year in the prices of another: as it was paid, or by an index of both years in whole units.
+-- NULL where one of the two has no index: never the nominal amount instead.
+create or replace macro in_prices(amount_eur, prices, base_units, year_units) as
+    case
+        when prices = 'nominal' then amount_eur
+        else euros(nearest_whole(cents(amount_eur) * base_units, year_units))
+    end;
+
+-- A sum that is unknown where one of its parts is.
+create or replace macro whole_sum(amount) as case when count(*) = count(amount) then sum(amount) end;
+
+-- A lifetime in whole months: 2.5 years is 30 of them; NULL for a lifetime of no month at all.
+create or replace macro lifetime_in_months(lifetime_years) as
+    nullif(greatest(round(lifetime_years * 12), 0), 0)::integer;
+
+-- Parts in whole cents that add up to `total_cents`, by largest remainder: each part is cut to whole cents, and the
+-- cents that are left go to the parts that lost most; of equal losses, to the zone with the lowest code.
+-- `exact_parts` names a relation of item, zone_code, numerator, denominator (the exact part in cents) and total_cents.
+create or replace macro largest_remainder(exact_parts) as table
+    select
+        *,
+        numerator // denominator + (
+            row_number() over (
+                partition by item order by numerator % denominator desc, zone_code asc nulls last
+            ) <= total_cents - sum(numerator // denominator) over (partition by item)
+        )::hugeint as part_cents
+    from query_table(exact_parts);
+
+-- One row per purchase, month of its lifetime and zone: the zone's share and what the month costs it.
+-- `purchases` names a relation of investment_id, purchase_date, price_eur, lifetime_months and key_id, `key_shares` one
+-- of key_id, zone_code, share and valid_from. The month of purchase is the first. A month is divided by the key that is
+-- valid on its first day, the first month by the one of the purchase date. What is owed up to and including a month is
+-- rounded to the cent over the zones together; a month costs what is owed with it less what was owed before. So nothing
+-- drifts, and a key that changes later never moves a month that is past. A month without a key has no zone.
+create or replace macro depreciation(purchases, key_shares) as table
+    with
+
+    versions as (
+        -- A key that does not add up would charge more or less than the price: it divides nothing.
+        select key_id, valid_from, sum(share) = 1 as adds_up
+        from query_table(key_shares)
+        group by key_id, valid_from
+    ),
+
+    months as (
+        select
+            investment_id,
+            key_id,
+            cents(price_eur) as price_cents,
+            lifetime_months,
+            month_number,
+            (date_trunc('month', purchase_date) + to_months(month_number - 1))::date as month,
+            greatest(month, purchase_date) as divided_on
+        from query_table(purchases)
+        cross join unnest(range(1, lifetime_months + 1)) as numbers(month_number)
+        where price_eur > 0
+    ),
+
+    keyed as (
+        select
+            months.*,
+            case when versions.adds_up then versions.valid_from end as valid_from
+        from months
+        asof left join versions
+            on months.key_id = versions.key_id and months.divided_on >= versions.valid_from
+    ),
+
+    -- Every zone that ever has a share, also in months without one: what it owed stays owed.
+    zones_of_purchases as (
+        select distinct keyed.investment_id, shares.zone_code
+        from keyed
+        left join query_table(key_shares) as shares
+            on keyed.key_id = shares.key_id and keyed.valid_from = shares.valid_from
+    ),
+
+    shared as (
+        select
+            keyed.*,
+            zones_of_purchases.zone_code,
+            case
+                when keyed.valid_from is null then (zones_of_purchases.zone_code is null)::decimal(18, 12)
+                else coalesce(shares.share, 0)
+            end as share
+        from keyed
+        inner join zones_of_purchases using (investment_id)
+        left join query_table(key_shares) as shares
+            on keyed.key_id = shares.key_id and keyed.valid_from = shares.valid_from
+            and zones_of_purchases.zone_code = shares.zone_code
+    ),
+
+    exact as (
+        select
+            *,
+            {investment_id: investment_id, month: month} as item,
+            price_cents * sum((share * 1_000_000_000_000)::hugeint) over (
+                partition by investment_id, zone_code order by month_number
+            ) as numerator,
+            lifetime_months::hugeint * 1_000_000_000_000 as denominator,
+            nearest_whole(price_cents * month_number, lifetime_months) as total_cents
+        from shared
+    )
+
+    select
+        investment_id,
+        month,
+        zone_code,
+        valid_from,
+        share,
+        euros(part_cents - lag(part_cents, 1, 0) over (
+            partition by investment_id, zone_code order by month
+        )) as amount_eur,
+        euros(part_cents) as owed_eur
+    from largest_remainder('exact');

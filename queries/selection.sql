@@ -1,7 +1,16 @@
 -- Who is counted, defined once for every figure of every page. An empty list means: no choice, so everyone.
 
--- One row per intervention of a choice of zones, municipalities, priorities and origins, with one measure.
+-- Whether a call was in one of the chosen zones and municipalities; no, where its municipality is not known.
 -- A municipality is found by its code now or by the code that it had then, so that old borders can be asked for.
+create or replace macro is_in_place(call_zone_code, call_nis, call_recorded_nis, zone_codes, nis_codes) as
+    (len(zone_codes) = 0 or call_zone_code in zone_codes)
+    and (
+        len(nis_codes) = 0
+        or coalesce(call_nis in nis_codes, false)
+        or coalesce(call_recorded_nis in nis_codes, false)
+    );
+
+-- One row per intervention of a choice of zones, municipalities, priorities and origins, with one measure.
 create or replace macro selected_calls(
     zone_codes, municipality_nis, priority_codes, origin_codes, measure_name
 ) as table
@@ -20,11 +29,8 @@ create or replace macro selected_calls(
         on response_times.priority = norms.priority
         and norms.measure = measure_name
     where
-        (len(zone_codes) = 0 or zone_code in zone_codes)
-        and (
-            len(municipality_nis) = 0
-            or response_times.municipality_nis in municipality_nis
-            or recorded_municipality_nis in municipality_nis
+        is_in_place(
+            zone_code, response_times.municipality_nis, recorded_municipality_nis, zone_codes, municipality_nis
         )
         and (len(priority_codes) = 0 or response_times.priority in priority_codes)
         and (len(origin_codes) = 0 or origin in origin_codes);
@@ -63,3 +69,47 @@ create or replace macro time_summary(measured_seconds, norm_seconds, arrival_is_
         count(*) filter (measured_seconds is not null and norm_seconds is not null)
     )
 };
+
+-- One row per calendar year: its price index and that of the base year, in whole units.
+create or replace macro price_levels(prices, base_year) as table
+    with
+
+    levels as (
+        select year::integer as year, index_units(value) as units
+        from price_index
+        where index_name = prices
+    )
+
+    select levels.year, levels.units as year_units, base.units as base_units
+    from levels
+    left join levels as base on base.year = try_cast(base_year as integer);
+
+-- One row per zone, phase, stretch of twelve months, calendar year, field and category of the periods that are
+-- compared: the yearly cost as it was paid and in the chosen prices. Stretches are counted from 1 in each phase.
+create or replace macro compared_costs(
+    zone_codes, prices, base_year, before_from, before_until, after_from, after_until
+) as table
+    with
+
+    phased as (
+        select
+            *,
+            case
+                when month >= before_from and month < before_until then 'before'
+                when month >= after_from and month < after_until then 'after'
+            end as phase,
+            datediff('month', case phase when 'before' then before_from else after_from end, month) // 12 + 1 as stretch
+        from cost_months
+        where zone_code in zone_codes
+    ),
+
+    summed as (
+        select zone_code, phase, stretch, year(month) as year, domain_code, category, sum(amount_eur) as nominal_eur
+        from phased
+        where phase is not null
+        group by all
+    )
+
+    select summed.*, in_prices(nominal_eur, prices, base_units, year_units) as amount_eur
+    from summed
+    left join price_levels(prices, base_year) as levels using (year);

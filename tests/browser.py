@@ -35,8 +35,6 @@ BROWSER_ARGUMENTS = (
 )
 # What a page ends in, whether it has figures or not: before it stands there, the page is not whole.
 END_OF_PAGE = '.footer-line, .empty-state, [data-testid="stException"]'
-# The panels on the exports, at the foot of every page.
-EXPORT_PANELS = ("exports", "tools-data_quality-rejects", "tools-data_quality-flagged_cells")
 # Schemes that stay inside the page.
 INNER_SCHEMES = frozenset({"data", "blob", "about", "chrome", "chrome-error"})
 
@@ -69,6 +67,7 @@ def serving(
     database: Path | None = None,
     settings: Path | None = None,
     demonstration: Path | None = None,
+    profiles: Path | None = None,
 ) -> Iterator[Dashboard]:
     """Start a server as `make run` does and stop it after; raise DashboardError where it does not start."""
     port = free_port()
@@ -78,7 +77,7 @@ def serving(
         process = subprocess.Popen(
             command,
             cwd=PROJECT,
-            env=server_environment(exports, database, settings, demonstration),
+            env=server_environment(exports, database, settings, demonstration, profiles),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -100,7 +99,11 @@ def free_port() -> int:
 
 
 def server_environment(
-    exports: Path | None, database: Path | None, settings: Path | None, demonstration: Path | None
+    exports: Path | None,
+    database: Path | None,
+    settings: Path | None,
+    demonstration: Path | None,
+    profiles: Path | None = None,
 ) -> dict[str, str]:
     """Return this process's environment, in which the dashboard is told of the given paths and no others."""
     chosen = {
@@ -108,6 +111,7 @@ def server_environment(
         "COOPERATION_DATABASE": database,
         "COOPERATION_SETTINGS": settings,
         "COOPERATION_DEMONSTRATION": demonstration,
+        "COOPERATION_PROFILES": profiles,
     }
     ours = ("COOPERATION_", "STREAMLIT_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}

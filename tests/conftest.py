@@ -85,8 +85,8 @@ def dashboard(
 ) -> Iterator[Callable[..., Dashboard]]:
     """Return a function that starts a fresh server, on the demonstration data unless told otherwise.
 
-    Its keywords are the paths `exports`, `database`, `settings` and `demonstration`. All servers are stopped after
-    the test.
+    Its keywords are the paths `exports`, `database`, `settings`, `demonstration` and `profiles`. All servers are
+    stopped after the test.
     """
     with ExitStack() as servers:
         started = 0
@@ -96,11 +96,12 @@ def dashboard(
             database: Path = demonstration_database,
             settings: Path | None = None,
             demonstration: Path | None = None,
+            profiles: Path | None = None,
         ) -> Dashboard:
             nonlocal started
             started += 1
             log = tmp_path / f"server-{started}.log"
-            return servers.enter_context(serving(log, exports, database, settings, demonstration))
+            return servers.enter_context(serving(log, exports, database, settings, demonstration, profiles))
 
         yield start
 

@@ -36,6 +36,11 @@ SQL_PUT_TOGETHER = {
     # The names of what every row of a query is marked with.
     ("build.py", "_insert"): {"table", "labelled", "sql"},
     ("build.py", "_create"): {"table", "sql"},
+    # A data set of the contract.
+    ("build.py", "_first_rows"): {"data_set"},
+    # Column names: from headers through quoted().
+    ("trial.py", "first_rows"): {"cells"},
+    ("trial.py", "count_values"): {"name"},
     # Column and table names: from headers through quoted(), or made by the loader.
     ("reading.py", "_raw_layout"): {"layout.table", "columns"},
     ("reading.py", "_insert"): {"raw.table", "declared"},

@@ -17,6 +17,11 @@ QUESTIONS: dict[str, Text] = {
     "overview": T("Are the police on the scene sooner?"),
     "response_times": T("How fast are the police on the scene?"),
 }
+# Pages of the steward: their answers are no figures of the cooperation.
+WITHOUT_FIGURES = {
+    "data_quality": T("Can these figures be relied on?"),
+    "import_exports": T("Which export do you want to bring in?"),
+}
 HOME = PAGES[0].name
 
 
@@ -43,10 +48,25 @@ def figures_in_words(headline: dict[str, Any], phase: str, language: Language) -
 
 
 def test_every_page_of_the_dashboard_is_tested_here() -> None:
-    assert {page.name for page in PAGES} == QUESTIONS.keys()
+    assert {page.name for page in PAGES} == QUESTIONS.keys() | WITHOUT_FIGURES.keys()
 
 
-@pytest.mark.parametrize("path", ["", *(page.name for page in PAGES)])
+@pytest.mark.parametrize("path", WITHOUT_FIGURES)
+def test_deep_link_to_a_page_without_figures_on_a_fresh_server(
+    path: str, dashboard: Callable[..., Dashboard], new_page: Callable[..., RecordedPage]
+) -> None:
+    server = dashboard()
+    for code in LANGUAGES:
+        language, reader = speak(code), new_page()
+        page = reader.visit(server.link(path, language=code))
+        title = language.say(WITHOUT_FIGURES[path])
+        assert page.get_by_role("heading", level=1).all_inner_texts() == [title]
+        assert page.evaluate("document.documentElement.lang") == code
+        assert reader.complaints() == []
+    assert "Traceback" not in server.written()
+
+
+@pytest.mark.parametrize("path", ["", *QUESTIONS])
 def test_deep_link_on_a_fresh_server(
     path: str,
     dashboard: Callable[..., Dashboard],

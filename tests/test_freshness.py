@@ -3,9 +3,9 @@
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pytest
 
@@ -25,6 +25,8 @@ from cooperation.warehouse.build import (
     DEFAULT_EXPORTS,
     DEFAULT_PROFILES,
 )
+from cooperation.warehouse.build_lock import alone
+from cooperation.warehouse.publishing import lock_path
 from tests.warehouse.exports import build_files, intervention, interventions_text, settings_text
 
 CURRENT, BUILDING = Freshness("current"), Freshness("building")
@@ -36,10 +38,11 @@ class Build:
 
     started: list["Build"] = []
 
-    def __init__(self, command: list[str], stdout: IO[bytes], **_: Any) -> None:
+    def __init__(self, command: list[str], **_: Any) -> None:
         self.command = command
         self.returncode: int | None = None
-        self.written = stdout
+        reading, writing = os.pipe()
+        self.stdout, self.printing = os.fdopen(reading, "rb"), os.fdopen(writing, "wb")
         Build.started.append(self)
 
     def poll(self) -> int | None:
@@ -50,11 +53,13 @@ class Build:
 
 
 @pytest.fixture
-def builds(monkeypatch: pytest.MonkeyPatch) -> list[Build]:
+def builds(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Build]]:
     """Put `Build` in the place of real processes; return those that were started."""
     monkeypatch.setattr(Build, "started", [])
     monkeypatch.setattr(freshness.subprocess, "Popen", Build)
-    return Build.started
+    yield Build.started
+    for build in Build.started:
+        build.printing.close()
 
 
 @pytest.fixture
@@ -86,7 +91,8 @@ def publish(places: Places, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Non
 
 
 def end(build: Build, complaint: str = "") -> None:
-    build.written.write(complaint.encode())
+    build.printing.write(complaint.encode())
+    build.printing.close()
     build.returncode = 1 if complaint else 0
 
 
@@ -249,7 +255,8 @@ def test_demonstration_exports_are_written_only_where_nothing_is(
     (places.exports / "interventions.csv").unlink()
     ensure_demonstration(places)
     ensure_demonstration(places)
-    assert written == [places.demonstration]
+    assert len(written) == 1
+    assert [path.name for path in places.demonstration.iterdir()] == ["demonstration.csv"]
 
 
 def test_a_page_does_not_wait_while_invented_exports_are_written(
@@ -311,6 +318,123 @@ def test_a_real_build_runs_beside_the_page_and_publishes(places: Places) -> None
     assert failed.failure is not None and failed.failure.code == "nothing_to_read"
     assert failed.failure.files["interventions.csv"]["fate_code"] == "empty"
     assert published_fingerprint(places.database) == first
+
+
+# --- What may pass by itself -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Return a function that moves the monotonic clock on; the computer's own clock jumps back meanwhile."""
+    passed = [1000.0]
+    monkeypatch.setattr(freshness.time, "monotonic", lambda: passed[0])
+    monkeypatch.setattr(freshness.time, "time", lambda: -passed[0])
+    return lambda seconds: passed.__setitem__(0, passed[0] + seconds)
+
+
+@pytest.mark.parametrize(
+    "printed", ["", "Killed", '{"error_code": "disk_full", "error_message": "", "files": {}}']
+)
+def test_a_build_that_broke_off_is_tried_again_after_a_pause_that_doubles(
+    places: Places, builds: list[Build], clock: Callable[[float], None], printed: str
+) -> None:
+    rebuilder = Rebuilder(places)
+    pause = freshness.FIRST_PAUSE_SECONDS
+    for attempt in range(1, 4):
+        assert rebuilder.check() == BUILDING and len(builds) == attempt
+        builds[-1].returncode = -9
+        builds[-1].printing.write(printed.encode())
+        builds[-1].printing.close()
+        failed = rebuilder.check()
+        assert failed.failure is not None
+        assert failed.failure.code == ("disk_full" if "disk_full" in printed else "broken_off")
+        clock(pause - 1)
+        assert rebuilder.check() == failed and len(builds) == attempt
+        clock(1)
+        pause *= 2
+
+
+@pytest.mark.parametrize("code", sorted(freshness.LASTING_FAILURES))
+def test_what_only_somebody_can_mend_is_not_tried_again(
+    places: Places, builds: list[Build], clock: Callable[[float], None], code: str
+) -> None:
+    rebuilder = Rebuilder(places)
+    rebuilder.check()
+    end(builds[0], json.dumps({"error_code": code, "error_message": "", "files": {}}))
+    clock(10 * freshness.LONGEST_PAUSE_SECONDS)
+    assert rebuilder.check().state == "failed"
+    assert len(builds) == 1
+
+
+def test_a_published_database_that_vanishes_is_built_anew(
+    places: Places, builds: list[Build], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = [places.sources().fingerprint()]
+    monkeypatch.setattr(freshness, "published_fingerprint", lambda _: published[0])
+    rebuilder = Rebuilder(places)
+    assert rebuilder.check() == CURRENT
+    published[0] = ""
+    assert rebuilder.check() == BUILDING and len(builds) == 1
+
+
+def test_while_the_command_line_builds_no_second_build_is_started(
+    places: Places, builds: list[Build], publish: Callable[[], None]
+) -> None:
+    rebuilder = Rebuilder(places)
+    with alone(lock_path(places.database), 0):
+        assert [rebuilder.check() for _ in range(3)] == [BUILDING] * 3
+    publish()
+    assert rebuilder.check() == CURRENT
+    assert builds == []
+
+
+def test_a_build_of_the_command_line_that_dies_is_followed_by_one_of_our_own(
+    places: Places, builds: list[Build]
+) -> None:
+    rebuilder = Rebuilder(places)
+    with alone(lock_path(places.database), 0):
+        rebuilder.check()
+    assert rebuilder.check() == BUILDING and len(builds) == 1
+
+
+@pytest.mark.parametrize("fate", ["empty", "gone"])
+def test_invented_exports_never_take_the_place_of_real_figures(tmp_path: Path, fate: str) -> None:
+    built = build_files(tmp_path, {"interventions.csv": ONE_CALL})
+    places = Places(
+        exports=tmp_path / "exports",
+        demonstration=tmp_path / "demonstration",
+        profiles=tmp_path / "no_profiles",
+        settings=tmp_path / "cooperation.toml",
+        database=built.pointer,
+    )
+    (places.exports / "interventions.csv").unlink()
+    if fate == "gone":
+        places.exports.rmdir()
+    ensure_demonstration(places)
+    assert not places.demonstration.exists()
+    failed = wait_for_end(Rebuilder(places))
+    assert failed.failure is not None and failed.failure.code == "exports_missing"
+    assert set(built.calls) == {"a"}
+
+
+def test_invented_exports_that_were_left_half_written_are_written_anew(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (places.exports / "interventions.csv").unlink()
+
+    def write(folder: Path, *, dies: bool) -> None:
+        folder.mkdir(parents=True)
+        (folder / "first.csv").write_text(ONE_CALL, encoding="utf-8")
+        if dies:
+            raise KeyboardInterrupt
+        (folder / "second.csv").write_text(ONE_CALL, encoding="utf-8")
+
+    monkeypatch.setattr(freshness, "write_demonstration", lambda folder: write(folder, dies=True))
+    with pytest.raises(KeyboardInterrupt):
+        ensure_demonstration(places)
+    monkeypatch.setattr(freshness, "write_demonstration", lambda folder: write(folder, dies=False))
+    ensure_demonstration(places)
+    assert sorted(path.name for path in places.demonstration.iterdir()) == ["first.csv", "second.csv"]
 
 
 def wait_for_end(rebuilder: Rebuilder) -> Freshness:

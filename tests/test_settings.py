@@ -1,6 +1,7 @@
 """The settings file: what it must hold, and an error in words for whatever else it holds."""
 
 import copy
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -57,6 +58,26 @@ def test_every_name_is_there_in_three_languages() -> None:
         assert all(name.in_language(code) for code in ("nl", "fr", "en"))
 
 
+def test_imports_have_sane_values_where_the_settings_say_nothing() -> None:
+    without = re.sub(r"(?s)\[imports\].*?(?=# ---)", "", TEXT)
+    assert "[imports]" not in without
+    assert parse_settings(without).imports == load_settings().imports
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("largest_upload_megabytes = 200", "largest_upload_megabytes = 0", "largest_upload_megabytes"),
+        ("largest_upload_megabytes = 200", 'largest_upload_megabytes = "big"', "largest_upload_megabytes"),
+        ("allowed_from_other_machines = false", "allowed_from_other_machines = 1", "allowed_from_other"),
+        ("allowed_from_other_machines = false", "allowed = true", "imports.allowed"),
+    ],
+)
+def test_a_wrong_entry_on_imports_is_named(old: str, new: str, named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        parse_settings(replaced(old, new))
+
+
 def test_a_zone_is_found_by_its_code() -> None:
     settings = load_settings()
     zone = settings.zone("5382")
@@ -109,7 +130,7 @@ def test_a_wrong_entry_is_named(old: str, new: str, named: str) -> None:
         parse_settings(replaced(old, new))
 
 
-@pytest.mark.parametrize("table", [name for name in CONTENT if name not in ("norms", "fields")])
+@pytest.mark.parametrize("table", [name for name in CONTENT if name not in ("norms", "fields", "imports")])
 def test_a_missing_table_is_named(table: str) -> None:
     with pytest.raises(SettingsError, match=table):
         _parse({name: entry for name, entry in CONTENT.items() if name != table})

@@ -108,13 +108,17 @@ class Evidence:
         """Return the whole months that the exports of all zones of a choice cover, whatever periods are chosen."""
         return whole_months(self._covered_by(self._zone_codes(filters)).days)
 
+    def months_with_calls(self, filters: Filters) -> frozenset[date]:
+        """Return the first days of the months in which every zone of a choice has calls; another is a hole."""
+        return self._covered_by(self._zone_codes(filters)).months
+
     def first_month_after(self, filters: Filters) -> date:
         """Return the first day of the first month that lies wholly after the start."""
         return first_month_from(self.start(filters))
 
     def covid_months(self) -> frozenset[date]:
         """Return the first days of the months that COVID measures touched."""
-        return frozenset(month for span in self._covid_spans() for month in span.months())
+        return frozenset(month for span in self.covid_spans() for month in span.months())
 
     def _zone_codes(self, filters: Filters) -> tuple[str, ...]:
         return tuple(zone.code for zone in self.zones(filters))
@@ -128,7 +132,7 @@ class Evidence:
             start=self.start(filters),
             covered=covered.days,
             months_with_calls=covered.months,
-            covid_spans=self._covid_spans(),
+            covid_spans=self.covid_spans(),
             most_years=self.settings.comparison.most_years,
         )
         reasons = list(chosen.reasons)
@@ -141,7 +145,8 @@ class Evidence:
             reasons.append("definition_changed")
         return replace(chosen, reasons=tuple(dict.fromkeys(reasons)))
 
-    def _covid_spans(self) -> tuple[Span, ...]:
+    def covid_spans(self) -> tuple[Span, ...]:
+        """Return the spans in which COVID measures held."""
         covid = self.events[self.events["kind"] == "covid"]
         return tuple(
             Span(row.starts_on.date(), (row.ends_on + pd.Timedelta(days=1)).date())
@@ -174,11 +179,11 @@ class Evidence:
             },
         )
 
-    def ask(self, answer: str, filters: Filters) -> Answer:
-        """Return the table of `queries/pages/<answer>.sql` for a choice."""
+    def ask(self, answer: str, filters: Filters, **values: object) -> Answer:
+        """Return the table of `queries/pages/<answer>.sql` for a choice; `values` are bound beside it."""
         self.check(filters)
         period = self.period(filters)
         counted = filters.with_(zone_code=self.counted_zones(filters))
-        values = counted.values(self.settings) | period.values()
+        values = counted.values(self.settings) | period.values() | values
         reply = self.database.ask(f"pages/{answer}", values)
         return Answer(answer, reply.table, reply.sql, reply.parameters, filters, period)

@@ -1,14 +1,32 @@
 """What became of every file and line, in words."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
+from cooperation.answers.response_times import completeness_changed
 from cooperation.language import TN, Language, T, Text
+from cooperation.settings import Comparison
+from cooperation.warehouse.contract import DATA_SETS, INVESTMENTS
 from cooperation.warehouse.database import Database
+from cooperation.warehouse.limits import KEPT_TEXT
+
+COMPLETENESS_COLUMNS = (
+    "zone_code",
+    "clock",
+    "before_count",
+    "after_count",
+    "before_share",
+    "after_share",
+    "completeness_changed",
+)
+# What people wrote in their own words may name somebody: it stays in the files and off the screen.
+FREE_TEXT_COLUMNS = ("nature", "description", "name")
 
 
 def file_accounts(database: Database) -> pd.DataFrame:
@@ -21,14 +39,139 @@ def data_set_accounts(database: Database) -> pd.DataFrame:
     return database.ask("pages/data_quality/data_set_accounts").table
 
 
+def files(evidence: Evidence, filters: Filters) -> Answer:
+    """Return `file_accounts`, for whoever asks by name; whatever the choice, every file is there."""
+    return replace(evidence.ask("data_quality/file_accounts", filters), name="data_quality/files")
+
+
+def data_sets(evidence: Evidence, filters: Filters) -> Answer:
+    """Return `data_set_accounts`, for whoever asks by name."""
+    return replace(evidence.ask("data_quality/data_set_accounts", filters), name="data_quality/data_sets")
+
+
+def totals(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row: files, lines read, accepted, duplicate, rejected, cells emptied and warned about."""
+    return evidence.ask("data_quality/totals", filters)
+
+
+def freshness(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per data set and zone, also those without data: first and last day, lines, days since."""
+    return evidence.ask(
+        "data_quality/freshness",
+        filters,
+        data_sets=[data_set.name for data_set in DATA_SETS],
+        data_sets_without_zone=[INVESTMENTS.name],
+        today=date.today(),
+    )
+
+
+def reasons(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per rule, data set and column: how often it was broken, the first example, what was done."""
+    return evidence.ask("data_quality/reasons", filters)
+
+
 def rejects(evidence: Evidence, filters: Filters) -> Answer:
     """Return one row per refused line and reason, with its text; whatever the choice, every line is there."""
-    return evidence.ask("data_quality/rejects", filters)
+    return rejects_stretch(evidence, filters)
+
+
+def rejects_stretch(
+    evidence: Evidence,
+    filters: Filters,
+    rule: str | None = None,
+    skipped_rows: int = 0,
+    most_rows: int | None = None,
+) -> Answer:
+    """Return a stretch of `rejects`, of one rule where asked: a screen cannot hold a million lines."""
+    return evidence.ask(
+        "data_quality/rejects", filters, rule=rule, skipped_rows=skipped_rows, most_rows=most_rows
+    )
 
 
 def flagged_cells(evidence: Evidence, filters: Filters) -> Answer:
     """Return one row per rule, file and column: how many cells were emptied or warned about, and the first."""
     return evidence.ask("data_quality/flagged_cells", filters)
+
+
+def doubtful_by_month(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per rule, month and phase: cells of accepted lines that were emptied or warned about."""
+    return evidence.ask("data_quality/doubtful_by_month", filters)
+
+
+def monthly_completeness(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per zone, clock, month, phase and whether compared: calls, and those with a known time."""
+    return evidence.ask("data_quality/monthly_completeness", filters)
+
+
+def completeness(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per zone and clock: calls and share (0 to 1) with a known time before and after.
+
+    `zone_code` is missing in the rows of all counted zones together. `completeness_changed` says what the
+    verdict says of such a change (`response_times.completeness_changed`).
+    """
+    monthly = monthly_completeness(evidence, filters)
+    compared = monthly.table[monthly.table["in_comparison"]]
+    together = compared.assign(zone_code=None)
+    thresholds = evidence.settings.comparison
+    rows = [
+        {"zone_code": zone_code, "clock": clock} | _completeness_of(calls, thresholds)
+        for table in (together, compared)
+        for (zone_code, clock), calls in table.groupby(["zone_code", "clock"], sort=False, dropna=False)
+    ]
+    table = pd.DataFrame(rows, columns=COMPLETENESS_COLUMNS)
+    # Without the zones as a missing value of its own kind, all of them would read "nan".
+    table["zone_code"] = table["zone_code"].astype(object).where(table["zone_code"].notna(), None)
+    return replace(monthly, name="data_quality/completeness", table=table)
+
+
+def _completeness_of(calls: pd.DataFrame, thresholds: Comparison) -> dict[str, object]:
+    sums = calls.groupby("phase")[["intervention_count", "known_count"]].sum().reindex(["before", "after"])
+    shares = sums["known_count"] / sums["intervention_count"]
+    counts = sums.fillna(0).astype(int)
+    return {
+        "before_count": counts["intervention_count"]["before"],
+        "after_count": counts["intervention_count"]["after"],
+        "before_share": shares["before"],
+        "after_share": shares["after"],
+        "completeness_changed": completeness_changed(shares, thresholds),
+    }
+
+
+def priority_mix(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per priority, month, phase and whether compared: its share of the calls, 0 to 1."""
+    return evidence.ask("data_quality/priority_mix", filters)
+
+
+def origin_mix(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per origin, month, phase and whether compared: its share of all interventions, 0 to 1."""
+    return evidence.ask("data_quality/origin_mix", filters)
+
+
+def left_out(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per measure, phase and reason: interventions that the measure leaves out, or "measured".
+
+    For every measure they add up to all accepted interventions.
+    """
+    return evidence.ask("data_quality/left_out", filters)
+
+
+def correction_layouts(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per layout with refused lines: header, delimiter, quote, how many lines and files."""
+    return evidence.ask("data_quality/correction_layouts", filters, longest_kept_line=KEPT_TEXT)
+
+
+def correction_lines(database: Database, header_line: str, delimiter: str, quote: str) -> pd.DataFrame:
+    """Return the refused lines of one layout: file, line number, text, and whether its quotes are broken.
+
+    A line that was too long to be kept whole is not among them: half a line must not be taken for one.
+    """
+    values = {
+        "header_line": header_line,
+        "delimiter": delimiter,
+        "quote": quote,
+        "longest_kept_line": KEPT_TEXT,
+    }
+    return database.ask("pages/data_quality/correction_lines", values).table
 
 
 # Why a line was refused or a cell flagged, by rule.
@@ -94,6 +237,7 @@ RULES: Mapping[str, Text] = {
     "partner_is_own_zone": T("the partner zone is the zone itself"),
 }
 ACTIONS: Mapping[str, Text] = {
+    "reject": T("the line is refused"),
     "empty": T("the cell counts as empty"),
     "warn": T("the cell counts, with this warning"),
 }
@@ -160,10 +304,66 @@ def fate_text(account: Mapping[str, Any], language: Language) -> Text:
 def failure_text(code: str, message: str) -> Text:
     """Return why a build published nothing; `message` is what the software says of a failure of any other kind."""
     match code:
+        case "exports_missing":
+            return T("the folder with the exports is empty or cannot be reached")
         case "nothing_to_read":
             return T("no export holds a line that can be read")
         case "nothing_accepted":
             return T("no line was accepted")
         case "exports_changed":
-            return T("the exports changed while they were read; they are read again")
+            return T("the exports changed while they were read")
+        case "file_unreadable":
+            return T("the file {file} could not be read to its end", file=message)
+        case "another_build":
+            return T("another build has been busy for half an hour")
+        case "disk_full":
+            return T("the disk is full")
+        case "memory_full":
+            return T("the computer has too little memory free")
+        case "cannot_write":
+            return T("the folder of the database has gone, or nothing may be written in it")
+        case "broken_off":
+            return T("the reading was broken off before its end")
     return T("the build stopped: {message}", message=message)
+
+
+def failure_advice(code: str) -> Text:
+    """Return what to do where a build published nothing."""
+    match code:
+        case "exports_missing":
+            return T("Put the exports back in their folder, or connect the drive that it lies on.")
+        case "nothing_to_read":
+            return T("The list of files says what is wrong with each of them.")
+        case "nothing_accepted":
+            return T(
+                "Look at the columns and the zones in the files: a profile or a setting does not fit them."
+            )
+        case "exports_changed":
+            return T("Wait until all files are copied; the dashboard then reads them by itself.")
+        case "file_unreadable":
+            return T("Close the file in other programs, or copy it to the folder once more.")
+        case "another_build":
+            return T("End that build, or restart the computer.")
+        case "disk_full":
+            return T("Make room on the disk of the database; the dashboard tries again by itself.")
+        case "memory_full":
+            return T("Close other programs; the dashboard tries again by itself.")
+        case "cannot_write":
+            return T(
+                "Put the folder back, or ask for the right to write in it; the dashboard tries again by itself."
+            )
+        case "broken_off":
+            return T(
+                "The dashboard tries again by itself. Should this come back, the computer has too little memory,"
+                " or somebody ends the program."
+            )
+    return T(
+        "Mend the file, the profile or the setting that is named; where none is, pass this message on to whoever"
+        " looks after the dashboard."
+    )
+
+
+def unopened_files(database: Database) -> list[str]:
+    """Return the names of the exports that could not be opened and therefore are not counted."""
+    files = file_accounts(database)
+    return list(files.loc[files["fate"] == "cannot_be_opened", "file_name"])

@@ -8,6 +8,7 @@ from cooperation.settings import MEASURES, Settings
 BORDERS = ("merged", "recorded")
 COVID_CHOICES = ("in", "out")
 EVERYONE = "all"
+PRICES = ("health_index", "cpi", "nominal")
 
 
 class FilterError(ValueError):
@@ -19,6 +20,9 @@ class Filters:
     """A reader's choice; an empty tuple takes the default population, ("all",) takes everyone.
 
     `period` is "matched", "before_covid", "all" or "2019-01..2021-12/2022-01..2024-12" (months, both included).
+    `prices` are those of `base_year` ("" takes the last year of the index), or "nominal" for as it was paid.
+    The scenario asks what a purchase would cost by another key ("equal", "percentages:5381=60,5382=40") or over
+    another number of months; "" keeps what was agreed.
     """
 
     measure: str = "response"
@@ -29,6 +33,11 @@ class Filters:
     municipality_nis: tuple[str, ...] = ()
     priority: tuple[str, ...] = ()
     origin: tuple[str, ...] = ()
+    prices: str = "health_index"
+    base_year: str = ""
+    scenario_purchase: str = ""
+    scenario_key: str = ""
+    scenario_months: str = ""
 
     def with_(self, **changes: object) -> "Filters":
         """Return the same choice with some parts changed."""
@@ -88,7 +97,7 @@ def check_codes(filters: Filters, known: Mapping[str, Iterable[str]]) -> None:
 
 
 def _require_choices(single: Mapping[str, str]) -> None:
-    choices = {"measure": MEASURES, "borders": BORDERS, "covid": COVID_CHOICES}
+    choices = {"measure": MEASURES, "borders": BORDERS, "covid": COVID_CHOICES, "prices": PRICES}
     for name, allowed in choices.items():
         if name in single and single[name] not in allowed:
             raise FilterError(f"{name} {single[name]!r} is not known; choose one of {', '.join(allowed)}")

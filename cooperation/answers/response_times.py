@@ -1,6 +1,7 @@
 """How fast police are on the scene, before and after."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,9 +9,16 @@ import pandas as pd
 
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
+from cooperation.answers.months_apart import (
+    control_chart_table,
+    invented_starts_table,
+    pooled_table,
+    trend_table,
+)
 from cooperation.answers.periods import Period
 from cooperation.answers.three_steps import (
     QUANTILES,
+    MonthlySeries,
     against_trend,
     corrected_for_mix,
     monthly_series,
@@ -37,6 +45,8 @@ from cooperation.statistics import (
 )
 
 NOT_SHOWN = Estimate(None, None, None)
+# Verdicts that refuse to compare.
+REFUSALS = ("not_comparable", "too_few_data")
 
 
 def headline(evidence: Evidence, filters: Filters) -> Answer:
@@ -108,6 +118,106 @@ def comparison(evidence: Evidence, filters: Filters) -> Answer:
     return replace(distribution, name="response_times/comparison", table=table)
 
 
+def three_steps(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per statistic and step: the difference with its interval, or why it is not given.
+
+    Steps are as_measured, corrected (at one mix of kinds of calls) and against_trend (at the start, beyond trend and
+    season). Times in seconds, shares 0 to 1, after minus before. `left_out_share` is the part of a side's calls of
+    kinds that the other side lacks; months and `residual_autocorrelation` are those of the fitted trend.
+    """
+    compared = comparison(evidence, filters)
+    series = monthly_series(evidence, filters)
+    rows = []
+    for row in compared.table.to_dict("records"):
+        fit = against_trend(series[row["statistic"]], evidence.settings.comparison)
+        mix = {"left_out_share": row["left_out_share"]}
+        months = {
+            "months_before": fit.months_before,
+            "months_after": fit.months_after,
+            "residual_autocorrelation": _number(fit.residual_autocorrelation),
+        }
+        for step, behind in (("as_measured", {}), ("corrected", mix), ("against_trend", months)):
+            rows.append({"statistic": row["statistic"], "step": step} | _step(row, step) | behind)
+    table = pd.DataFrame(rows).astype({"months_before": "Int64", "months_after": "Int64"})
+    return replace(compared, name="response_times/three_steps", table=table)
+
+
+def kinds_of_calls(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per kind of call: counts and shares on both sides, and whether one side lacks it.
+
+    Shares are of all kinds (0 to 1); `pooled_share` is its part of the mix that both sides are brought to.
+    """
+    answer = evidence.ask("response_times/kinds_of_calls", filters)
+    counts = answer.table[["before_count", "after_count"]]
+    shares = counts / counts.sum().where(counts.sum() > 0)
+    is_left_out = (counts == 0).any(axis=1)
+    both = counts.sum(axis=1).where(~is_left_out, 0)
+    return replace(
+        answer,
+        table=answer.table.assign(
+            before_share=shares["before_count"],
+            after_share=shares["after_count"],
+            pooled_share=both / both.sum() if both.sum() else math.nan,
+            is_left_out=is_left_out,
+        ),
+    )
+
+
+def trend(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per month: the median, the fitted trend, and after the start the trend without the step.
+
+    In seconds, with the interval of the trend without the step; NaN where there are too few months for a trend.
+    """
+    return _months_apart(evidence, filters, "trend", trend_table)
+
+
+def invented_starts(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per invented start on the months before, and the real one: the step of the median there.
+
+    In seconds with its interval. Nothing happened at an invented start: what is found there, chance makes.
+    """
+    return _months_apart(evidence, filters, "invented_starts", invented_starts_table)
+
+
+def control_chart(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per month: the median (seconds), the limits frozen on the months before, and the signals."""
+    return _months_apart(
+        evidence, filters, "control_chart", lambda series, thresholds: control_chart_table(series)
+    )
+
+
+def pooled(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per quarter or year: calls, the median with its interval, whether it holds enough calls."""
+    answer = evidence.ask("response_times/pooled", filters)
+    whole = evidence.whole_months(filters)
+    return replace(answer, table=pooled_table(answer.table, whole, evidence.settings.comparison))
+
+
+def _months_apart(
+    evidence: Evidence,
+    filters: Filters,
+    name: str,
+    made: Callable[[MonthlySeries, Comparison], pd.DataFrame],
+) -> Answer:
+    """Return a table made of the median month by month; empty of estimates where no trend may be drawn."""
+    answer = evidence.ask("response_times/series", filters)
+    series = monthly_series(evidence, filters)["median"]
+    return replace(answer, name=f"response_times/{name}", table=made(series, evidence.settings.comparison))
+
+
+def _step(row: Mapping[str, Any], step: str) -> dict[str, object]:
+    """Return the figures of one step in a row of `comparison`, and why they are not given, if so."""
+    if step == "as_measured":
+        refusal = row["verdict"] if row["verdict"] in REFUSALS else None
+        return {"estimate": row["difference"], "low": row["low"], "high": row["high"], "reason": refusal}
+    return {
+        "estimate": row[step],
+        "low": row[f"{step}_low"],
+        "high": row[f"{step}_high"],
+        "reason": row[f"{step}_reason"],
+    }
+
+
 def _opposed(table: pd.DataFrame) -> list[tuple[str, ...]]:
     """Return for each row the statistics whose verdict is good news where its own is bad, or the reverse."""
     news = dict(zip(table["statistic"], table["is_better"], strict=True))
@@ -120,11 +230,16 @@ def _opposed(table: pd.DataFrame) -> list[tuple[str, ...]]:
 def _confirmed_by(
     row: Mapping[str, Any], corrected: StandardisedDifference, trend: InterruptedSeries
 ) -> dict[str, object]:
-    """Return the columns of steps 2 and 3 of a row; neither is given where step 1 may not be judged."""
-    refusal = row["verdict"] if row["verdict"] in ("not_comparable", "too_few_data") else None
+    """Return the columns of steps 2 and 3 of a row; neither is given where step 1 may not be judged.
+
+    Only a change that was shown can be confirmed.
+    """
+    refusal = row["verdict"] if row["verdict"] in REFUSALS else None
     mix: Estimate = NOT_SHOWN if refusal else corrected.difference
     step: Estimate = NOT_SHOWN if refusal else trend.step
     measured = Estimate(*(_known(row[name]) for name in ("difference", "low", "high")))
+    if row["verdict"] == "no_demonstrable_difference":
+        measured = NOT_SHOWN
     return {
         "confirmation": confirmation(measured, mix, step).code,
         **_prefixed("corrected", mix, refusal or corrected.reason),
@@ -159,22 +274,29 @@ def _months_needed(row: Mapping[str, Any], period: Period, thresholds: Compariso
 
 def comparability(distribution: Answer, phases: pd.DataFrame, thresholds: Comparison) -> tuple[str, ...]:
     """Return why the two sides must not be compared; `phases` is the table of `headline` by phase."""
-    largest = thresholds.largest_missing_change
     unmeasured = 1 - phases["measured_count"] / phases["intervention_count"]
     reasons = list(distribution.period.reasons)
-    if max(_change(phases["missing_arrival_share"]), _change(unmeasured)) > largest:
+    if any(
+        completeness_changed(share, thresholds) for share in (phases["missing_arrival_share"], unmeasured)
+    ):
         reasons.append("completeness_changed")
     # Travel that starts at dispatch on one side and at departure on the other is not the same measure.
-    if _change(phases.get("travel_from_dispatch_share")) > largest:
+    if completeness_changed(phases.get("travel_from_dispatch_share"), thresholds):
         reasons.append("definition_changed")
     return tuple(dict.fromkeys(reasons))
+
+
+def completeness_changed(shares: pd.Series | None, thresholds: Comparison) -> bool:
+    """Tell whether a share by phase, of times that are known or missing, changed too much to compare the phases."""
+    return _change(shares) > thresholds.largest_missing_change
 
 
 def _change(shares: pd.Series | None) -> float:
     """Return by how much a share differs between the phases, 0 where one side has none."""
     if shares is None or shares[["before", "after"]].isna().any():
         return 0.0
-    return float(abs(shares["after"] - shares["before"]))
+    # 0.90 - 0.85 is a hair over 0.05 in binary; five points must count as five.
+    return round(float(abs(shares["after"] - shares["before"])), 12)
 
 
 def quantile_row(

@@ -13,6 +13,7 @@ import pandas as pd
 
 from cooperation.answers.answer import Evidence
 from cooperation.answers.filters import Filters
+from cooperation.answers.periods import add_months
 from cooperation.settings import Comparison
 from cooperation.statistics import (
     Estimate,
@@ -65,35 +66,64 @@ def month_number(month: date) -> int:
 
 def corrected_for_mix(evidence: Evidence, filters: Filters) -> Mapping[str, StandardisedDifference]:
     """Return by statistic the difference of both sides at one mix of kinds of calls (step 2)."""
-    calls = evidence.ask("response_times/strata", filters).table.rename(columns={"call_count": "count"})
+    kinds = evidence.ask("response_times/strata", filters).table
+    # One number a kind: ten million calls are sorted into kinds by number, not by name.
+    kinds = kinds.assign(kind=kinds.groupby(STRATA, dropna=False).ngroup())
     thresholds = evidence.settings.comparison
     limits = {"confidence": thresholds.confidence, "largest_left_out": thresholds.largest_left_out}
+    calls = _per_second(kinds)
     corrected = {
-        name: standardised_difference(calls, STRATA, quantile, **limits)
+        name: standardised_difference(calls, ["kind"], quantile, **limits)
         for name, quantile in QUANTILES.items()
     }
-    normed = calls.dropna(subset=["norm_seconds"])
-    hits = normed["count"].where(normed["value"] <= normed["norm_seconds"], 0)
-    shares = normed.assign(hits=hits, total=normed["count"])
-    return corrected | {"share_within_norm": standardised_share_difference(shares, STRATA, **limits)}
+    shares = _within_norm(kinds.dropna(subset=["norm_seconds"]))
+    return corrected | {"share_within_norm": standardised_share_difference(shares, ["kind"], **limits)}
+
+
+def _per_second(kinds: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per month, phase, kind and second from rows that hold seconds and counts as lists."""
+    row_of_second = np.repeat(np.arange(len(kinds)), [len(seconds) for seconds in kinds["seconds"]])
+    phases = pd.Categorical(kinds["phase"], ["before", "after"])
+    return pd.DataFrame(
+        {
+            "month": kinds["month"].to_numpy()[row_of_second],
+            "phase": phases.take(row_of_second),
+            "kind": kinds["kind"].to_numpy()[row_of_second],
+            "value": np.concatenate([[], *kinds["seconds"]]),
+            "count": np.concatenate([[], *kinds["call_counts"]]),
+        }
+    )
+
+
+def _within_norm(kinds: pd.DataFrame) -> pd.DataFrame:
+    """Return for each month, phase and kind the calls and those within the norm."""
+    lists = zip(kinds["seconds"], kinds["call_counts"], kinds["norm_seconds"], strict=True)
+    hits = [int(counts[seconds <= norm].sum()) for seconds, counts, norm in lists]
+    totals = [int(counts.sum()) for counts in kinds["call_counts"]]
+    return kinds[["month", "phase", "kind"]].assign(hits=hits, total=totals)
 
 
 def monthly_series(evidence: Evidence, filters: Filters) -> Mapping[str, MonthlySeries]:
     """Return each statistic month by month over all whole months in the exports, whatever two periods are chosen.
 
-    Where COVID months are left out they have no value.
+    A month has no value where the exports of a zone have a hole, where it lies on both sides of the start, and where
+    it is a COVID month and those are left out.
     """
     table = evidence.ask("response_times/series", filters).table
     months = evidence.whole_months(filters).months()
     table = table.set_index(pd.to_datetime(table["month"])).reindex(pd.DatetimeIndex(months))
-    covid_months = evidence.covid_months()
+    covid_months, with_calls = evidence.covid_months(), evidence.months_with_calls(filters)
     is_covid = [month in covid_months for month in months]
     cut = month_number(evidence.first_month_after(filters))
+    split = add_months(evidence.first_month_after(filters), -1) if evidence.start(filters).day > 1 else None
+    is_known = [
+        month in with_calls and month != split and not (struck and filters.covid == "out")
+        for month, struck in zip(months, is_covid, strict=True)
+    ]
     series = {}
     for name, (value_column, count_column) in SERIES_COLUMNS.items():
         values = table[value_column].to_numpy(dtype=np.float64, na_value=np.nan)
-        if filters.covid == "out":
-            values = np.where(is_covid, np.nan, values)
+        values = np.where(is_known, values, np.nan)
         counts = table[count_column].fillna(0).astype(int)
         series[name] = MonthlySeries(months, tuple(values.tolist()), tuple(counts), tuple(is_covid), cut)
     return series

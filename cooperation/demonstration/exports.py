@@ -9,6 +9,7 @@ import numpy as np
 from cooperation.demonstration.broken_lines import with_broken_lines
 from cooperation.demonstration.brussels_clock import UNKNOWN, clock_texts
 from cooperation.demonstration.calls import Interventions, day_weights, draw_interventions
+from cooperation.demonstration.costs import write_costs
 from cooperation.demonstration.export_format import (
     DEMONSTRATION_PREFIX,
     DEPLOYMENT_COLUMNS,
@@ -34,7 +35,7 @@ _LINES_A_PIECE = 200_000
 
 
 def write_demonstration(exports: Path, interventions: int | None = None, seed: int = 20220101) -> list[Path]:
-    """Write invented interventions and deployments, a file a year and data set, and return the files written.
+    """Write invented interventions, deployments and costs, a file a year and data set, and return the files written.
 
     `interventions` is the exact number of interventions over all years; `BROKEN_LINES` come on top of it.
     The same number and seed give the same bytes. Raises ValueError for fewer interventions than years.
@@ -51,7 +52,7 @@ def write_demonstration(exports: Path, interventions: int | None = None, seed: i
         units = draw_deployments(rng, year, calls)
         paths.append(_write(exports, "interventions", year, _intervention_lines(rng, year, calls, units)))
         paths.append(_write(exports, "deployments", year, _deployment_lines(year, calls, units)))
-    return paths
+    return paths + write_costs(exports, seed)
 
 
 def _intervention_lines(

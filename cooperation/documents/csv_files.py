@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 import numpy as np
@@ -60,6 +61,8 @@ def _cell(value: Any, decimal_mark: str) -> str:
             return plain.strftime("%Y-%m-%d" if plain.time() == datetime.min.time() else "%Y-%m-%d %H:%M:%S")
         case date():
             return plain.isoformat()
+        case Decimal():
+            return f"{plain:f}".replace(".", decimal_mark)
         case float():
             return repr(plain).replace(".", decimal_mark)
         case int():

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pandas as pd
 import streamlit as st
 
-from cooperation.language import Language, T, Text
+from cooperation.language import TN, Language, T, Text
 from cooperation.palette import Palette
 
 Unit = Literal["seconds", "share"]
@@ -31,6 +31,9 @@ _VERDICT_SIGNS = {
     "too_few_data": "few",
     "not_comparable": "unlike",
 }
+
+
+VERDICTS_WITHOUT_CHANGE = ("no_demonstrable_difference", "too_few_data", "not_comparable")
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,9 @@ def comparison_card(
         label=language.say(label),
         figure=_amount(comparison["after"], language, unit),
         change=" · ".join(change),
-        explanation=language.say(verdict_explanation(comparison, language, unit=unit) or ""),
+        explanation=language.say(
+            verdict_explanation(comparison, language, unit=unit) or confirmation_word(comparison) or ""
+        ),
         verdict=comparison["verdict"],
         higher_is_better=unit == "share",
         sparkline=sparkline,
@@ -233,14 +238,97 @@ def verdict_explanation(comparison: pd.Series, language: Language, *, unit: Unit
             amount=_difference_amount(smallest, language, unit),
         )
     if verdict == "too_few_data":
-        return T(
-            "{before} calls before and {after} after: not enough to judge.",
-            before=language.number(_known(comparison["before_count"])),
-            after=language.number(_known(comparison["after_count"])),
-        )
+        return _too_few_text(comparison, language)
     if verdict == "not_comparable":
         return reasons_text(comparison["reasons"], language)
     return None
+
+
+def _too_few_text(comparison: pd.Series, language: Language) -> Text:
+    said = T(
+        "{before} calls before and {after} after: not enough to judge.",
+        before=language.number(_known(comparison["before_count"])),
+        after=language.number(_known(comparison["after_count"])),
+    )
+    needed = months_needed_text(comparison, language)
+    return said if needed is None else T("{said} {more}", said=said, more=needed)
+
+
+def months_needed_text(comparison: pd.Series, language: Language) -> Text | None:
+    """Return how many months more a verdict would need at the pace so far, None where nothing can be said."""
+    before, after = (_known(comparison.get(f"months_needed_{phase}")) for phase in ("before", "after"))
+    if before is None or after is None or before == after == 0:
+        return None
+    later = TN("{count} month", "{count} months", count=int(after))
+    if before == 0:
+        return T("With {months} more there would be enough.", months=later)
+    earlier = TN("{count} month", "{count} months", count=int(before))
+    if after == 0:
+        return T("With {months} more from before the start there would be enough.", months=earlier)
+    return T(
+        "With {before} more from before the start and {after} more after it there would be enough.",
+        before=earlier,
+        after=later,
+    )
+
+
+def confirmation_word(comparison: pd.Series) -> Text | None:
+    """Return in a word or two whether a change that was shown is confirmed, None where none was."""
+    if comparison["verdict"] in VERDICTS_WITHOUT_CHANGE:
+        return None
+    return {
+        "confirmed": T("Confirmed in both further checks"),
+        "partly": T("Confirmed in one of two further checks"),
+        "not_confirmed": T("Not confirmed in the further checks"),
+        "not_available": T("No further checks possible"),
+    }.get(comparison.get("confirmation"))
+
+
+def confirmation_text(comparison: pd.Series) -> Text | None:
+    """Return in plain words whether a change that was shown stands in the other two steps, None where none was."""
+    if comparison["verdict"] in VERDICTS_WITHOUT_CHANGE:
+        return None
+    same_mix, against_trend = (_holds(comparison, step) for step in ("corrected", "against_trend"))
+    match comparison.get("confirmation"):
+        case "confirmed":
+            return T(
+                "Confirmed: it also shows with the same mix of calls, and against the trend that was there already."
+            )
+        case "partly" if same_mix and against_trend is None:
+            return T(
+                "Partly confirmed: it also shows with the same mix of calls; there are too few months for a trend."
+            )
+        case "partly" if same_mix:
+            return T(
+                "Partly confirmed: it also shows with the same mix of calls,"
+                " but not against the trend that was there already."
+            )
+        case "partly" if same_mix is None:
+            return T(
+                "Partly confirmed: it also shows against the trend that was there already;"
+                " the mix of calls changed too much to correct for it."
+            )
+        case "partly":
+            return T(
+                "Partly confirmed: it also shows against the trend that was there already,"
+                " but not with the same mix of calls."
+            )
+        case "not_confirmed":
+            return T(
+                "Not confirmed: it does not show with the same mix of calls,"
+                " or against the trend that was there already."
+            )
+        case "not_available":
+            return T("Not checked further: there are too few months, or the mix of calls changed too much.")
+    return None
+
+
+def _holds(comparison: pd.Series, step: str) -> bool | None:
+    """Tell whether a step points the same way as the difference, clear of zero; None where it is not given."""
+    low, high = (_known(comparison.get(f"{step}_{end}")) for end in ("low", "high"))
+    if low is None or high is None:
+        return None
+    return high < 0 if comparison["difference"] < 0 else low > 0
 
 
 def reasons_text(reasons: Iterable[str], language: Language) -> Text | None:
@@ -310,6 +398,12 @@ def answer_sentence(
     """Return the page's answer in one sentence, after its verdict."""
     badge = verdict_badge(verdict, language, higher_is_better=higher_is_better) if verdict else ""
     return f'<p class="answer">{badge}{escape(language.say(sentence))}</p>'
+
+
+def answer_more(sentences: Sequence[Text], language: Language) -> str:
+    """Return what a reader must know with the answer, under it in a smaller type; "" where there is nothing."""
+    said = " ".join(escape(language.say(sentence)) for sentence in sentences)
+    return f'<p class="answer-more">{said}</p>' if said else ""
 
 
 def filter_sentence(sentence: Text, language: Language) -> str:

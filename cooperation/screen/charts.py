@@ -67,18 +67,23 @@ def show_chart(
     figure: go.Figure,
     language: Language,
     *,
-    title: Text,
+    title: Text | str,
     subtitle: Text | None = None,
-    alternative: Text,
+    alternative: Text | str,
     key: str,
 ) -> None:
     """Show a figure under its title and subtitle, with its finding as the text alternative."""
-    heading = f'<h2 class="figure-title">{escape(language.say(title))}</h2>'
-    if subtitle is not None:
-        heading += f'<p class="figure-subtitle">{escape(language.say(subtitle))}</p>'
     with st.container(gap="xxsmall"):
-        st.html(heading)
+        st.html(figure_heading(title, language, subtitle=subtitle))
         st.plotly_chart(figure, theme=None, config=CONFIG, key=key, alt=language.say(alternative))
+
+
+def figure_heading(title: Text | str, language: Language, *, subtitle: Text | str | None = None) -> str:
+    """Return the title of a figure or a table, and under it what exactly is shown."""
+    heading = f'<h2 class="figure-title">{escape(language.say(title))}</h2>'
+    if subtitle is None:
+        return heading
+    return f'{heading}<p class="figure-subtitle">{escape(language.say(subtitle))}</p>'
 
 
 def monthly_series(

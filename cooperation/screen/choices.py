@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from cooperation.answers.answer import Evidence
+from cooperation.answers.cost_coverage import check_cost_choices
 from cooperation.answers.filters import FILTER_NAMES, LIST_FILTERS, FilterError, Filters, filters_from_pairs
 from cooperation.language import LANGUAGES
 
@@ -78,6 +80,12 @@ def link_parameters(filters: Filters, language: str) -> dict[str, list[str]]:
     return parameters
 
 
+def page_address(page: str, filters: Filters, language: str) -> str:
+    """Return the address of another page of the dashboard for the same choice, relative to this one."""
+    query = urlencode(link_parameters(filters, language), doseq=True)
+    return f"{page}?{query}" if query else page
+
+
 def filters_of_link(
     pairs: Iterable[tuple[str, str]], evidence: Evidence
 ) -> tuple[Filters, tuple[DroppedChoice, ...]]:
@@ -101,6 +109,7 @@ def _exists(filters: Filters, evidence: Evidence) -> bool:
     try:
         evidence.check(filters)
         evidence.period(filters)
+        check_cost_choices(evidence, filters)
     except FilterError:
         return False
     return True

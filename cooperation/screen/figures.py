@@ -1,7 +1,7 @@
 """A picture with everything behind it: its table, its files, its SQL."""
 
-from collections.abc import Sequence
-from functools import partial
+import re
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -28,12 +28,13 @@ def show_figure(
     *,
     title: Text,
     subtitle: Text,
-    alternative: Text,
+    alternative: Text | str,
+    shown: pd.DataFrame | None = None,
 ) -> None:
     """Show a picture with its title, and folded under it the table, the CSVs and the SQL of its answer."""
     key = answer.name.replace("/", "-")
     show_chart(figure, view.language, title=title, subtitle=subtitle, alternative=alternative, key=key)
-    show_tools(view, answer, columns, caption=title)
+    show_tools(view, answer, columns, caption=title, shown=shown)
 
 
 def show_tools(
@@ -44,8 +45,12 @@ def show_tools(
     caption: Text,
     label: Text = TOOLS_LABEL,
     shown: pd.DataFrame | None = None,
+    whole: Callable[[], Answer] | None = None,
 ) -> None:
-    """Show, folded, the table, the CSVs and the SQL of an answer; `shown` is its table in words, if it needs them."""
+    """Show, folded, the table, the CSVs and the SQL of an answer; `shown` is its table in words, if it needs them.
+
+    `whole` gives the answer that the files hold, where the screen shows only a stretch of it.
+    """
     figure_tools(
         answer.table if shown is None else shown,
         columns,
@@ -53,19 +58,18 @@ def show_tools(
         caption=caption,
         sql=answer.sql,
         parameters=answer.parameters,
-        downloads=[_download(view, answer, flavour) for flavour in FLAVOURS],
+        downloads=[_download(view, answer, flavour, whole or (lambda: answer)) for flavour in FLAVOURS],
         key=answer.name.replace("/", "-"),
         label=label,
     )
 
 
-def _download(view: View, answer: Answer, flavour: Flavour) -> Download:
+def _download(view: View, answer: Answer, flavour: Flavour, whole: Callable[[], Answer]) -> Download:
     is_demonstration = view.evidence.coverage.is_demonstration
-    table = marked(answer.table, is_demonstration=is_demonstration)
     return Download(
         FLAVOUR_LABELS[flavour],
         f"{file_stem(answer, is_demonstration=is_demonstration)}_{flavour}.csv",
-        partial(csv_bytes, table, flavour),
+        lambda: csv_bytes(marked(whole().table, is_demonstration=is_demonstration), flavour),
     )
 
 
@@ -78,7 +82,7 @@ def file_stem(answer: Answer, *, is_demonstration: bool) -> str:
     ]
     chosen += [f"covid-{answer.filters.covid}"] if answer.filters.covid != Filters.covid else []
     chosen += [f"borders-{answer.filters.borders}"] if answer.filters.borders != Filters.borders else []
-    parts = [answer.name.replace("/", "_"), answer.filters.measure, *chosen]
+    parts = [answer.name.replace("/", "_"), *_measure_or_prices(answer), *chosen]
     months = [
         answer.period.before.first,
         answer.period.before.last,
@@ -87,3 +91,14 @@ def file_stem(answer: Answer, *, is_demonstration: bool) -> str:
     ]
     parts += [f"{month:%Y%m}" for month in months]
     return "_".join((["demonstration"] if is_demonstration else []) + parts)
+
+
+def _measure_or_prices(answer: Answer) -> list[str]:
+    """Return what the figures are: a measure of calls, or costs in the prices of a year, with the scenario if any."""
+    if not answer.name.startswith("shared_costs/"):
+        return [answer.filters.measure]
+    filters = answer.filters
+    parts = [str(answer.parameters[name]) for name in ("prices", "base_year") if name in answer.parameters]
+    if answer.name == "shared_costs/scenario":
+        parts += [filters.scenario_purchase, filters.scenario_key, filters.scenario_months]
+    return [re.sub(r"[^\w-]+", "-", part) for part in parts if part]

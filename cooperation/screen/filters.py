@@ -55,8 +55,8 @@ def filter_text(evidence: Evidence, filters: Filters, period: Period, language: 
             else T("every priority")
         ),
         place=place_name(evidence, filters, language),
-        before=_span_text(period.before, language),
-        after=_span_text(period.after, language),
+        before=span_text(period.before, language),
+        after=span_text(period.after, language),
     )
     if not period.left_out_months:
         return sentence
@@ -83,7 +83,8 @@ def place_name(evidence: Evidence, filters: Filters, language: Language) -> str:
     return language.join([zones[code] for code in evidence.counted_zones(filters) or tuple(zones)])
 
 
-def _span_text(span: Span, language: Language) -> Text:
+def span_text(span: Span, language: Language) -> Text:
+    """Return a span in words: its months where it holds whole ones, else its days."""
     if span.first >= span.until:
         return T("no calls")
     if span.first.day == 1 and span.until.day == 1:
@@ -99,7 +100,7 @@ def _municipality(evidence: Evidence, filters: Filters, language: Language) -> N
     names = words.municipality_names(evidence, language)
     today = evidence.municipalities["merged_into_nis"].isna()
     codes = [*evidence.municipalities[today]["nis_code"], *evidence.municipalities[~today]["nis_code"]]
-    _select(
+    select_control(
         f"municipality-{language.code}",
         language.say(T("Municipality")),
         {ALL_MUNICIPALITIES: language.say(T("All municipalities"))} | {code: names[code] for code in codes},
@@ -109,7 +110,7 @@ def _municipality(evidence: Evidence, filters: Filters, language: Language) -> N
 
 
 def _measure(filters: Filters, language: Language) -> None:
-    _select(
+    select_control(
         f"measure-{language.code}",
         language.say(T("Measure")),
         {code: language.say(text) for code, text in words.MEASURES.items()},
@@ -135,7 +136,7 @@ def _periods(evidence: Evidence, filters: Filters, language: Language) -> None:
     if period.before.first < period.before.until and period.after.first < period.after.until:
         names[OWN] = language.say(T("Own choice of months"))
     current = filters.period if filters.period in names or OWN not in names else OWN
-    _select(
+    select_control(
         f"period-{language.code}",
         language.say(T("Periods")),
         names,
@@ -150,11 +151,12 @@ def _named_period(
     evidence: Evidence, filters: Filters, code: str, name: Text | None, language: Language
 ) -> str:
     period = evidence.period(filters.with_(period=code))
-    years = T("{before} and {after}", before=_years(period.before), after=_years(period.after))
+    years = T("{before} and {after}", before=years_text(period.before), after=years_text(period.after))
     return language.say(years if name is None else T("{name}: {years}", name=name, years=years))
 
 
-def _years(span: Span) -> str:
+def years_text(span: Span) -> str:
+    """Return the years of a span, "2019-2021"."""
     first, last = span.first.year, span.last.year
     return str(first) if first >= last else f"{first}-{last}"
 
@@ -180,7 +182,7 @@ def _own_months(evidence: Evidence, filters: Filters, period: Period, language: 
                 value=chosen[side],
                 format_func=language.month,
                 key=key,
-                on_change=_take,
+                on_change=take_choice,
                 args=(key, _with_months(filters, chosen, side)),
             )
 
@@ -257,9 +259,10 @@ def _unless_default(
     return (EVERYONE,) if set(chosen) == set(everything) else chosen
 
 
-def _select(
+def select_control(
     name: str, label: str, options: Mapping[str, str], current: str, take: Callable[[str], Filters]
 ) -> None:
+    """Show a box with one choice of `options` (code to words); `take` makes the reader's filters of it."""
     key = f"control-{name}"
     st.session_state[key] = current
     # Typing is off: the box's own messages exist in English only.
@@ -269,7 +272,7 @@ def _select(
         format_func=lambda code: options[code],
         filter_mode=None,
         key=key,
-        on_change=_take,
+        on_change=take_choice,
         args=(key, take),
     )
 
@@ -289,7 +292,7 @@ def _pills(
         selection_mode="multi",
         format_func=lambda code: options[code],
         key=key,
-        on_change=_take,
+        on_change=take_choice,
         args=(key, lambda chosen: take(tuple(code for code in options if code in chosen))),
     )
 
@@ -297,8 +300,9 @@ def _pills(
 def _toggle(name: str, label: str, current: bool, take: Callable[[bool], Filters]) -> None:
     key = f"control-{name}"
     st.session_state[key] = current
-    st.toggle(label, key=key, on_change=_take, args=(key, take))
+    st.toggle(label, key=key, on_change=take_choice, args=(key, take))
 
 
-def _take(key: str, take: Callable[[Any], Filters]) -> None:
+def take_choice(key: str, take: Callable[[Any], Filters]) -> None:
+    """Keep what a control with this key was set to."""
     choose_filters(take(st.session_state[key]))

@@ -8,11 +8,11 @@ from typing import Any
 import streamlit as st
 
 from cooperation.answers.answer import Answer, Evidence
-from cooperation.answers.data_quality import failure_text, fate_text
+from cooperation.answers.data_quality import failure_advice, failure_text, fate_text, unopened_files
 from cooperation.answers.filters import Filters
 from cooperation.answers.periods import Period
 from cooperation.freshness import Failure, Freshness
-from cooperation.language import LANGUAGES, Language, T, Text, speak
+from cooperation.language import LANGUAGES, TN, Language, T, Text, speak
 from cooperation.palette import Palette
 from cooperation.screen import caching
 from cooperation.screen.cards import demonstration_banner, empty_state, file_list, notice
@@ -29,6 +29,7 @@ from cooperation.warehouse.database import DatabaseUnreadable
 from cooperation.warehouse.publishing import NothingPublished
 
 SHOWN_OF_A_LINK = 60
+SHOWN_UNOPENED_FILES = 5
 PRODUCT = "Samenwerkingsmonitor"
 SECONDS_BETWEEN_CHECKS = 4
 ICON = Path(__file__).with_name("icon.png")
@@ -94,11 +95,13 @@ def draw(
     body: Callable[[View], None],
     *,
     only_place: bool = False,
+    controls: Callable[[View], None] | None = None,
     needs_calls: bool = False,
 ) -> None:
     """Draw a page: `heading` (question and answer), the row of controls under it, then `body`.
 
-    One that `needs_calls` says what to do where the exports hold no intervention.
+    `controls` draws the row of a page that is not about calls. One that `needs_calls` says what to do where the
+    exports hold no intervention.
     """
     language = speak(chosen_language())
     freshness = caching.rebuilder().check()
@@ -112,6 +115,7 @@ def draw(
         return
     _watch_exports(language)
     _say_what_was_dropped(language)
+    _say_what_was_not_opened(evidence, language)
     if needs_calls and not evidence.coverage.intervention_count:
         st.html(
             empty_state(
@@ -122,10 +126,17 @@ def draw(
         )
         return
     view = View(language, screen_palette(), path, evidence, filters, evidence.period(filters))
-    heading(view)
-    show_filters(evidence, filters, language, only_place=only_place)
-    write_link(filters)
-    body(view)
+    try:
+        heading(view)
+        if controls is None:
+            show_filters(evidence, filters, language, only_place=only_place)
+        else:
+            controls(view)
+        write_link(filters)
+        body(view)
+    except DatabaseUnreadable:
+        # The file is damaged, or builds in quick succession have removed it: the page fills itself with the next one.
+        _say_nothing_is_there(freshness, language)
 
 
 def side_by_side(view: View, *pictures: Callable[[View], None]) -> None:
@@ -185,6 +196,7 @@ def _say_what_failed(failure: Failure, language: Language, *, is_first: bool) ->
     said = T("The exports could not be read: {reason}.", reason=failure_text(failure.code, failure.message))
     if not is_first:
         said = T("{said} The figures below are the last good ones.", said=said)
+    said = T("{said} What to do: {advice}", said=said, advice=failure_advice(failure.code))
     st.html(notice(said, language))
     if failure.files:
         fates = {
@@ -201,12 +213,29 @@ def _say_nothing_is_there(freshness: Freshness, language: Language) -> None:
     if freshness.state == "building":
         title = T("The exports are being read")
         what_to_do = T("This page fills itself as soon as that is done.")
+    elif freshness.failure:
+        title = T("There are no figures yet")
+        what_to_do = T("This page fills itself as soon as what is said above is mended.")
     else:
         title = T("There are no figures yet")
         what_to_do = T(
             "Drop the exports in the folder data/exports; this page fills itself as soon as they are read."
         )
     st.html(empty_state(title, what_to_do, language))
+
+
+def _say_what_was_not_opened(evidence: Evidence, language: Language) -> None:
+    names = unopened_files(evidence.database)
+    if names:
+        said = TN(
+            "{count} file could not be opened, so the figures below do not count it: {names}."
+            " What to do: put the file itself in the folder, and give the dashboard the right to read it.",
+            "{count} files could not be opened, so the figures below do not count them: {names}."
+            " What to do: put the files themselves in the folder, and give the dashboard the right to read them.",
+            count=len(names),
+            names=language.join(names[:SHOWN_UNOPENED_FILES]),
+        )
+        st.html(notice(said, language))
 
 
 def _say_what_was_dropped(language: Language) -> None:

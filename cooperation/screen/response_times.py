@@ -11,8 +11,10 @@ from cooperation.language import Language, T, Text
 from cooperation.screen import charts, words
 from cooperation.screen.cards import (
     FigureCard,
+    answer_more,
     answer_sentence,
     comparison_card,
+    confirmation_text,
     count_card,
     filter_sentence,
     footer_line,
@@ -30,16 +32,19 @@ STEPS = ("call_handling", "turnout", "travel", "response")
 # Where no norm is set, the text alternative of the curve quotes the share within ten minutes.
 EXAMPLE_SECONDS = 600
 CURVE_STEP_SECONDS = 30
+CONFIRMATIONS: Mapping[str, Text] = {
+    "confirmed": T("confirmed"),
+    "partly": T("partly"),
+    "not_confirmed": T("not confirmed"),
+    "not_available": T("not checked"),
+}
+STATISTICS_IN_A_SENTENCE: Mapping[str, Text] = {
+    "median": T("half of the calls"),
+    "p90": T("9 in 10 calls"),
+    "share_within_norm": T("the share within the norm"),
+}
 COMPARISON_COLUMNS = (
-    Column(
-        "statistic",
-        T("Figure"),
-        names={
-            "median": T("Median"),
-            "p90": T("9 in 10 within (P90)"),
-            "share_within_norm": T("Within the norm"),
-        },
-    ),
+    Column("statistic", T("Figure"), names=words.STATISTICS),
     Column("before", T("Before")),
     Column("after", T("After")),
     Column("difference", T("Difference")),
@@ -48,6 +53,7 @@ COMPARISON_COLUMNS = (
     Column("smallest_detectable", T("Smallest change that could be shown")),
     Column("design_effect", T("Design effect")),
     Column("verdict", T("Verdict"), names={code: verdict_text(code) for code in VERDICT_CODES}),
+    Column("confirmation", T("Confirmed"), names=CONFIRMATIONS),
 )
 MONTHLY_COLUMNS = (Column("month", T("Month"), "month"), *words.SUMMARY_COLUMNS)
 
@@ -58,6 +64,9 @@ def show_answer(view: View, question: Text, filters: Filters) -> None:
     median = _statistic(view, filters, "median")
     st.title(language.say(question), anchor=False)
     st.html(answer_sentence(_answer(view, filters, median), language, verdict=median["verdict"]))
+    table = view.ask("response_times/comparison", filters).table
+    more = [confirmation_text(median), opposed_text(median, table, language)]
+    st.html(answer_more([text for text in more if text is not None], language))
     st.html(
         filter_sentence(
             filter_text(view.evidence, filters, view.evidence.period(filters), language), language
@@ -350,6 +359,7 @@ def _in_words(comparison: pd.DataFrame, language: Language) -> pd.DataFrame:
                 "smallest_detectable": points(_known(row["smallest_detectable"])),
                 "design_effect": language.number(row["design_effect"], 2),
                 "verdict": row["verdict"],
+                "confirmation": row["confirmation"],
             }
         )
 
@@ -359,6 +369,26 @@ def _in_words(comparison: pd.DataFrame, language: Language) -> pd.DataFrame:
 def _statistic(view: View, filters: Filters, statistic: str) -> pd.Series:
     table = view.ask("response_times/comparison", filters).table
     return table.set_index("statistic").loc[statistic]
+
+
+def opposed_text(row: pd.Series, table: pd.DataFrame, language: Language) -> Text | None:
+    """Return which other figures point the other way than a row's, None where none does."""
+    verdicts = table.set_index("statistic")["verdict"]
+    parts = [
+        language.say(
+            T(
+                "{figure} ({verdict})",
+                figure=STATISTICS_IN_A_SENTENCE[name],
+                verdict=verdict_text(verdicts[name]),
+            )
+        )
+        for name in row["opposed_by"]
+    ]
+    if not parts:
+        return None
+    return T(
+        "Mind: not every figure points that way. The other way: {figures}.", figures=language.join(parts)
+    )
 
 
 def _answer(view: View, filters: Filters, median: pd.Series) -> Text:

@@ -12,7 +12,20 @@ import streamlit as st
 from cooperation.language import Language, T, Text
 from cooperation.screen.cards import phase_text
 
-Kind = Literal["text", "number", "duration", "percent", "month", "date", "hour", "weekday", "phase", "money"]
+Kind = Literal[
+    "text",
+    "sentence",
+    "number",
+    "duration",
+    "percent",
+    "month",
+    "date",
+    "hour",
+    "weekday",
+    "phase",
+    "money",
+    "cents",
+]
 
 TOOLS_LABEL = T("Table, file and SQL of this figure")
 
@@ -21,11 +34,12 @@ TOOLS_LABEL = T("Table, file and SQL of this figure")
 class Column:
     """One column to show: its name in the table, its heading, what its values are.
 
-    Durations are seconds, percents shares 0 to 1, weekdays 1 (Monday) to 7. `names` gives codes their words.
+    Durations are seconds, percents shares 0 to 1, weekdays 1 (Monday) to 7; money is shown in whole euros, cents
+    exactly; a sentence may take more than one line. `names` gives codes their words.
     """
 
     name: str
-    heading: Text
+    heading: Text | str
     kind: Kind = "text"
     names: Mapping[Any, Text | str] | None = None
 
@@ -68,6 +82,7 @@ def say_cell(value: Any, column: Column, language: Language) -> str:
         return language.say(column.names[value])
     speak: dict[str, Callable[[Any], str]] = {
         "text": str,
+        "sentence": str,
         "number": language.number,
         "duration": language.duration,
         "percent": lambda share: language.percent(share, 1),
@@ -77,6 +92,7 @@ def say_cell(value: Any, column: Column, language: Language) -> str:
         "weekday": lambda weekday: language.weekday(int(weekday) - 1),
         "phase": lambda phase: language.say(phase_text(phase)),
         "money": language.money,
+        "cents": lambda amount: language.money(amount, 2),
     }
     return speak[column.kind](value)
 
@@ -125,11 +141,13 @@ def _row(row: Mapping[Any, Any], columns: Sequence[Column], language: Language) 
     cells = [escape(say_cell(row[column.name], column, language)) for column in columns]
     first, rest = cells[0], zip(columns[1:], cells[1:], strict=True)
     return (
-        f'<tr><th scope="row">{first}</th>'
+        f'<tr><th scope="row"{_alignment(columns[0])}>{first}</th>'
         + "".join(f"<td{_alignment(column)}>{cell}</td>" for column, cell in rest)
         + "</tr>"
     )
 
 
 def _alignment(column: Column) -> str:
-    return ' class="number"' if column.kind in ("number", "duration", "percent", "money") else ""
+    if column.kind == "sentence":
+        return ' class="sentence"'
+    return ' class="number"' if column.kind in ("number", "duration", "percent", "money", "cents") else ""

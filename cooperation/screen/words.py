@@ -29,6 +29,11 @@ DEFINITIONS: Mapping[str, Text] = {
     ),
     "on_scene": T("from the first arrival until the last unit is free"),
 }
+STATISTICS: Mapping[str, Text] = {
+    "median": T("Median"),
+    "p90": T("9 in 10 within (P90)"),
+    "share_within_norm": T("Within the norm"),
+}
 ORIGINS_IN_A_SENTENCE: Mapping[str, Text] = {
     "citizen_call": T("calls from citizens"),
     "own_initiative": T("own initiative"),
@@ -47,6 +52,11 @@ def priority_names(evidence: Evidence, language: Language) -> dict[str, str]:
         priority.code: f"{priority.code} {priority.name.in_language(language.code)}"
         for priority in evidence.settings.priorities
     }
+
+
+def hour_band_names(evidence: Evidence, language: Language) -> dict[str, str]:
+    """Return the parts of the day by their code."""
+    return {band.code: band.name.in_language(language.code) for band in evidence.settings.hour_bands}
 
 
 def zone_names(evidence: Evidence, language: Language) -> dict[str, str]:

@@ -25,7 +25,10 @@ SERIES_REASONS = ("too_few_months_before", "too_few_months_after", "not_identifi
 MINIMUM_MONTHS_BEFORE = 24
 MINIMUM_MONTHS_AFTER = 12
 
-# Beyond this the months of a few years cannot tell a wandering level from a trend, and nothing is identified.
+# Of the deviance: tight enough that where the fit starts from moves no shown digit.
+CONVERGED = 1e-12
+
+# Beyond this the months of a few years cannot tell a wandering level from a trend.
 HIGHEST_AUTOCORRELATION = 0.95
 
 
@@ -234,7 +237,7 @@ class _Model:
             columns |= {f"sine {pair}": np.sin(angle), f"cosine {pair}": np.cos(angle)}
         known = series.is_known
         for name, column in series.other_steps.items():
-            if np.ptp(column[known]) > 0:
+            if len(np.unique(column[known])) > 1:
                 columns[f"other {name}"] = column
         return columns
 
@@ -355,7 +358,7 @@ def _count_coefficients(counts: Numbers, design: Numbers, exposure: Numbers) -> 
     with warnings.catch_warnings():
         # A side without a single event has no finite logarithm: said by the answer, not by a warning.
         warnings.simplefilter("ignore")
-        fitted = GLM(counts, design, family=Poisson(), exposure=exposure).fit()
+        fitted = GLM(counts, design, family=Poisson(), exposure=exposure).fit(tol=CONVERGED)
     expected = np.asarray(fitted.mu)
     if not fitted.converged or not (np.isfinite(expected) & (expected > 1e-8 * exposure)).all():
         return None
@@ -364,16 +367,18 @@ def _count_coefficients(counts: Numbers, design: Numbers, exposure: Numbers) -> 
 
 def _described(fit: _Fit, series: _Series, model: _Model, counts: tuple[int, int]) -> InterruptedSeries:
     others = [name for name in fit.names if name.startswith("other ")]
-    contrasts = [fit.contrast(name) for name in ("step", "slope_before", "slope_change", *others)]
+    named = ["step", "slope_before", *others, *(["slope_change"] if model.slope_change else [])]
+    contrasts = [fit.contrast(name) for name in named]
     contrasts.append(fit.contrast("slope_before", "slope_change"))
-    step, slope_before, slope_change, *rest, slope_after = _coefficients(fit, model, np.vstack(contrasts))
+    *found, slope_after = _coefficients(fit, model, np.vstack(contrasts))
+    by_name = dict(zip(named, found, strict=True))
     autocorrelation, ljung_box = _autocorrelation(fit)
     return InterruptedSeries(
-        step=step,
-        slope_before=slope_before,
-        slope_change=slope_change if model.slope_change else NOT_GIVEN,
+        step=by_name["step"],
+        slope_before=by_name["slope_before"],
+        slope_change=by_name.get("slope_change", NOT_GIVEN),
         slope_after=slope_after,
-        other_steps={name.removeprefix("other "): found for name, found in zip(others, rest, strict=True)},
+        other_steps={name.removeprefix("other "): by_name[name] for name in others},
         fitted=tuple(_in_unit(fit.all_months @ fit.coefficients, series, model).tolist()),
         continuation=_continuation(fit, series, model),
         residual_autocorrelation=autocorrelation,
@@ -441,27 +446,40 @@ def _uncertainty(fit: _Fit, model: _Model, contrasts: Numbers) -> tuple[Numbers,
 
 
 def _newey_west(fit: _Fit, model: _Model, pulls: Numbers) -> tuple[Numbers, Numbers]:
-    """Return variances and degrees of freedom; a month that is missing keeps its place in the lags."""
-    month_count = len(fit.times)
-    distances = np.abs(np.subtract.outer(fit.times, fit.times))
-    kernel = np.maximum(0.0, 1 - distances / (fit.lags + 1))
-    moved = pulls * fit.residuals
-    variances = np.einsum("ij,jk,ik->i", moved, kernel, moved)
+    """Return variances and degrees of freedom of what residuals are pulled to, one row of `pulls` each.
+
+    With Bartlett's kernel the variance is the mean square of sums over windows of `lags` + 1 months. A missing
+    month keeps its place in them. Summing windows costs a month what the kernel's matrix costs a pair.
+    """
+    width = fit.lags + 1
+    variances = (_window_sums(fit, pulls * fit.residuals) ** 2).sum(axis=1) / width
     if model.errors == "newey_west":
         freedoms = np.full(len(pulls), float(fit.degrees_of_freedom))
-        return variances * month_count / fit.degrees_of_freedom, freedoms
+        return variances * len(fit.times) / fit.degrees_of_freedom, freedoms
+    distances = np.abs(np.subtract.outer(fit.times, fit.times))
     basis = np.linalg.qr(fit.design)[0]
-    correlation = _autoregression(fit, basis, distances) ** distances
+    correlation = (_autoregression(fit, basis, distances) ** np.arange(distances.max() + 1))[distances]
     left = correlation - basis @ (basis.T @ correlation)
     # The covariance of the residuals, were the months to follow that autoregression.
     expected = left - (left @ basis) @ basis.T
-    true_variances = np.einsum("ij,jk,ik->i", pulls, correlation, pulls)
-    # With B = diag(pull) kernel diag(pull), a variance is u'Bu: its mean is tr(B expected), and its own variance
-    # twice tr((B expected)^2).
-    means = np.einsum("ij,jk,ik->i", pulls, kernel * expected, pulls)
-    products = pulls[:, :, None] * ((kernel * pulls[:, None, :]) @ expected)
-    freedoms = means**2 / np.einsum("ijk,ikj->i", products, products)
+    true_variances = ((pulls @ correlation) * pulls).sum(axis=1)
+    windows = _window_sums(fit, pulls[:, :, None] * expected * pulls[:, None, :])
+    windows = _window_sums(fit, windows.swapaxes(1, 2)) / width
+    # The variance is a sum of squares of windows with this covariance: its mean is the trace, and its own
+    # variance twice the sum of squares.
+    means = np.trace(windows, axis1=1, axis2=2)
+    freedoms = means**2 / (windows**2).sum(axis=(1, 2))
     return variances * true_variances / means, freedoms
+
+
+def _window_sums(fit: _Fit, columns: Numbers) -> Numbers:
+    """Return the sums over all windows of `lags` + 1 months, along the second axis."""
+    starts = np.arange(fit.times[0] - fit.lags, fit.times[-1] + 1)
+    first = np.searchsorted(fit.times, starts)
+    behind_last = np.searchsorted(fit.times, starts + fit.lags, side="right")
+    sums = np.cumsum(columns, axis=1)
+    sums = np.concatenate([np.zeros_like(sums[:, :1]), sums], axis=1)
+    return sums[:, behind_last] - sums[:, first]
 
 
 def _autoregression(fit: _Fit, basis: Numbers, distances: npt.NDArray[np.int64]) -> float:
@@ -479,7 +497,7 @@ def _autoregression(fit: _Fit, basis: Numbers, distances: npt.NDArray[np.int64])
     flat = distances.ravel()
     lagged = np.bincount(flat, without_fit.ravel())
     total = np.bincount(flat, maker.ravel())
-    candidates = np.linspace(0, HIGHEST_AUTOCORRELATION, 96)
+    candidates = np.linspace(0, HIGHEST_AUTOCORRELATION, 39)
     powers = candidates[:, None] ** np.arange(len(lagged))
     expected = np.maximum.accumulate((powers @ lagged) / (powers @ total))
     return float(np.interp(found, expected, candidates))

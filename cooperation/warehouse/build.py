@@ -1,20 +1,25 @@
 """From dropped exports to a published database; when anything fails, the old database stays."""
 
+import errno
+import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
 from cooperation import __version__
 from cooperation.settings import DEFAULT_SETTINGS, PROJECT, Settings, load_settings
+from cooperation.warehouse.build_lock import HeldByAnother, alone
 from cooperation.warehouse.contract import DATA_SETS, DataSet
-from cooperation.warehouse.exports import find_exports, fingerprint
+from cooperation.warehouse.exports import ExportFile, find_exports, fingerprint
 from cooperation.warehouse.profiles import ProfileError, contract_profiles, load_profiles
-from cooperation.warehouse.publishing import new_database_path, publish
+from cooperation.warehouse.publishing import lock_path, new_database_path, publish, remove_leftovers
 from cooperation.warehouse.query_files import QUERIES, choose_parameters, query_names, query_text
 from cooperation.warehouse.reading import FileAccount, RawLoader
 from cooperation.warehouse.reference import calendar_years, load_reference
@@ -28,6 +33,27 @@ DEFAULT_DATABASE = PROJECT / "data" / "warehouse" / "monitor"
 
 MEMORY_LIMIT = "3GB"
 SHOWN_FAILURES = 5
+# Longer than any build takes: ten million interventions take seven minutes.
+SECONDS_TO_WAIT_FOR_ANOTHER_BUILD = 30 * 60.0
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+SHOWN_ROWS = 5
+# What became of every line and cell; each later one stands on those before it.
+ACCOUNT_MARTS = ("rejects", "flagged_cells", "data_set_accounts", "file_accounts")
+
+# In the order in which they are made: some stand on others.
+MARTS = (
+    "response_times",
+    "joint_purchases",
+    "purchase_bookings",
+    "key_shares",
+    "standalone_estimates",
+    "cost_shares",
+    "ledger_months",
+    "cost_months",
+    "zone_population",
+    *ACCOUNT_MARTS,
+    "data_set_coverage",
+)
 
 
 Account = Mapping[str, object]
@@ -36,8 +62,9 @@ Account = Mapping[str, object]
 class BuildError(RuntimeError):
     """The build stopped and nothing was published; the message says why.
 
-    `code` is "nothing_to_read", "nothing_accepted", "exports_changed" or "stopped". `files` and `data_sets` are the
-    accounts as far as the build came, like `queries/pages/data_quality/`.
+    `code` is "exports_missing", "nothing_to_read", "nothing_accepted", "exports_changed", "file_unreadable",
+    "another_build", "disk_full", "memory_full", "cannot_write" or "stopped". `files` and `data_sets` are the accounts
+    as far as the build came, like `queries/pages/data_quality/`.
     """
 
     def __init__(
@@ -65,10 +92,16 @@ class Sources:
 
     def fingerprint(self) -> str:
         """Return a digest that changes when an export, a profile, reference data, a setting or a method does."""
-        settings = self.settings.read_bytes() if self.settings.is_file() else b""
         return fingerprint(
-            self.exports, self.profiles, self.reference, contents=(settings, method_contents())
+            self.exports, self.profiles, self.reference, contents=(self._settings_bytes(), method_contents())
         )
+
+    def _settings_bytes(self) -> bytes:
+        try:
+            return self.settings.read_bytes()
+        except OSError:
+            # The build says what is wrong with them.
+            return b""
 
 
 @cache
@@ -79,20 +112,83 @@ def method_contents() -> bytes:
 
 
 def build(sources: Sources, database: Path) -> Path:
-    """Build a new database from the exports and publish it at `database`; BuildError leaves the old one in place."""
-    target: Path | None = None
+    """Build a new database from the exports and publish it at `database`; BuildError leaves the old one in place.
+
+    One build at a time: this waits for another one to end, and removes what a build that died has left behind.
+    """
+    with told_as_build_errors(), alone(lock_path(database), SECONDS_TO_WAIT_FOR_ANOTHER_BUILD):
+        remove_leftovers(database)
+        return _build_alone(sources, database)
+
+
+@contextmanager
+def told_as_build_errors() -> Iterator[None]:
+    """Raise what goes wrong on the way to a database as BuildError, with a code that says what it is."""
     try:
-        before = sources.fingerprint()
-        target = new_database_path(database)
-        _Build(sources, target).run(before)
-        if sources.fingerprint() != before:
-            # A file that was still being copied would show half a year until somebody looks twice.
-            raise BuildError("exports_changed", "the exports changed while they were read")
-        return publish(database, target)
+        yield
+    except HeldByAnother as error:
+        raise BuildError("another_build", str(error)) from error
     except (duckdb.Error, ProfileError, OSError, ValueError) as error:
-        raise BuildError("stopped", str(error)) from error
+        raise BuildError(_failure_code(error), str(error)) from error
+
+
+def _build_alone(sources: Sources, database: Path) -> Path:
+    before = sources.fingerprint()
+    target = new_database_path(database)
+    try:
+        _build_from_unchanged(sources, target, before)
+        return publish(database, target)
     finally:
-        if target is not None:
+        shutil.rmtree(target.parent, ignore_errors=True)
+
+
+def _build_from_unchanged(sources: Sources, target: Path, before: str) -> None:
+    try:
+        _Build(sources, target).run(before)
+    finally:
+        # A file that was still being copied would show half a year until somebody looks twice. Where the build failed,
+        # that is why: a file went away under its reader.
+        if sources.fingerprint() != before:
+            raise BuildError("exports_changed", "the exports changed while they were read")
+
+
+def _failure_code(error: Exception) -> str:
+    if _says_no_room(error):
+        return "disk_full"
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return "memory_full"
+    # What goes wrong with exports, settings and profiles is told apart where they are read.
+    return "cannot_write" if isinstance(error, OSError) else "stopped"
+
+
+def _says_no_room(error: Exception) -> bool:
+    # DuckDB passes on what the system says, in words only.
+    said = isinstance(error, duckdb.Error) and any(os.strerror(code) in str(error) for code in NO_ROOM)
+    return said or isinstance(error, OSError) and error.errno in NO_ROOM
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a build would make of the exports: every file's account, replies by query name, staged rows by data set.
+
+    `files` are rows like those of `queries/marts/file_accounts.sql`.
+    """
+
+    files: Sequence[Account]
+    replies: Mapping[str, pd.DataFrame]
+    first_rows: Mapping[str, pd.DataFrame]
+
+
+def rehearse(sources: Sources, database: Path, queries: Sequence[str], shown: str) -> Rehearsal:
+    """Run a build that publishes nothing, and ask its marts `queries`; BuildError where it stopped.
+
+    First rows are those of the files whose names start with `shown`.
+    """
+    with told_as_build_errors():
+        target = new_database_path(database)
+        try:
+            return _Build(sources, target).rehearse(queries, shown)
+        finally:
             shutil.rmtree(target.parent, ignore_errors=True)
 
 
@@ -136,6 +232,37 @@ class _Build:
         finally:
             self._connection.close()
 
+    def rehearse(self, queries: Sequence[str], shown: str) -> Rehearsal:
+        """Read and stage as `run` does, and account for every line, also where not one was accepted."""
+        try:
+            self._open()
+            self._read()
+            self._lock()
+            self._loader.map_onto_contract()
+            self._stage()
+            self._keep_refused_texts()
+            for mart in ACCOUNT_MARTS:
+                self._create(mart, f"marts/{mart}")
+            return Rehearsal(
+                self._records("pages/data_quality/file_accounts"),
+                {query: self._connection.execute(query_text(query)).df() for query in queries},
+                {data_set.name: self._first_rows(data_set.name, shown) for data_set in DATA_SETS},
+            )
+        finally:
+            self._connection.close()
+
+    def _first_rows(self, data_set: str, shown: str) -> pd.DataFrame:
+        return self._connection.execute(
+            f"""
+            select staged.* from staging.{data_set} as staged
+            inner join files using (file_number)
+            where starts_with(files.file_name, $shown)
+            order by file_number, line_number, item_number
+            limit $most
+            """,
+            {"shown": shown, "most": SHOWN_ROWS},
+        ).df()
+
     def _open(self) -> None:
         run = self._connection.execute
         run("set memory_limit = $limit", {"limit": MEMORY_LIMIT})
@@ -155,9 +282,12 @@ class _Build:
         )
 
     def _read(self) -> None:
+        exports = find_exports(self._sources.exports)
+        if not exports:
+            raise BuildError("exports_missing", str(self._sources.exports))
         accounts: list[FileAccount] = []
-        for file in find_exports(self._sources.exports):
-            accounts += self._loader.load(file, len(accounts) + 1)
+        for file in exports:
+            accounts += self._load(file, len(accounts) + 1)
         if not any(account.lines_read for account in accounts if account.data_set):
             refused = [
                 asdict(account) | {"accepted": 0, "duplicate": 0, "rejected": account.lines_read}
@@ -174,6 +304,15 @@ class _Build:
             " $delimiter, $quote, $decimal_mark, $header_line, $lines_read)",
             [asdict(account) for account in accounts],
         )
+
+    def _load(self, file: ExportFile, number: int) -> tuple[FileAccount, ...]:
+        try:
+            return self._loader.load(file, number)
+        except OSError as error:
+            if _says_no_room(error) or not self._scratch.is_dir():
+                raise
+            # No file to leave aside: its figures would vanish for a loose cable, or while Excel has it open.
+            raise BuildError("file_unreadable", file.name) from error
 
     def _lock(self) -> None:
         # From here on only profiles' expressions run that nobody of the project wrote: no files, no network.
@@ -245,11 +384,14 @@ class _Build:
         )
 
     def _make_marts(self) -> None:
+        self._keep_refused_texts()
+        for mart in MARTS:
+            self._create(mart, f"marts/{mart}")
+
+    def _keep_refused_texts(self) -> None:
         self._loader.keep_texts_of(
             "select file_number, line_number from staging.findings where action = 'reject' and item_number > 0"
         )
-        for mart in ("response_times", "rejects", "flagged_cells", "data_set_accounts", "file_accounts"):
-            self._create(mart, f"marts/{mart}")
 
     def _create(self, table: str, query: str) -> None:
         sql = query_text(query)

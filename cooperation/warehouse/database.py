@@ -12,6 +12,16 @@ from cooperation.settings import Settings, SettingsError, parse_settings
 from cooperation.warehouse.publishing import published_database
 from cooperation.warehouse.query_files import choose_parameters, query_text
 
+# What the columns beside exact amounts become; every other kind stays as it is.
+EXACT_DTYPES = {
+    "VARCHAR": "str",
+    "DATE": "datetime64[us]",
+    "BOOLEAN": "boolean",
+    "INTEGER": "Int64",
+    "BIGINT": "Int64",
+    "DOUBLE": "float64",
+}
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -47,7 +57,7 @@ class Database:
         # A cursor of its own: a connection shared between threads has given empty answers under load.
         try:
             with self._connection.cursor() as cursor:
-                table = cursor.execute(sql, parameters).df()
+                table = _table(cursor.execute(sql, parameters))
         except duckdb.Error as error:
             raise DatabaseUnreadable(f"{self.path.name}: {error}") from error
         return Reply(table, sql, parameters)
@@ -71,6 +81,30 @@ class Database:
         self._connection.close()
 
 
+def _table(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return the rows; decimals as exact `Decimal`s, None where unknown."""
+    kinds = {name: str(kind) for name, kind, *_ in cursor.description or ()}
+    if not any(kind.startswith("DECIMAL") for kind in kinds.values()):
+        return cursor.df()
+    # DuckDB's own table makes a float of every decimal, so these rows are fetched as they are.
+    columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(kinds)
+    return pd.DataFrame(
+        {
+            name: pd.Series(values, dtype=EXACT_DTYPES.get(kind, "object"))
+            for (name, kind), values in zip(kinds.items(), columns, strict=True)
+        }
+    )
+
+
 def open_database(pointer: Path) -> Database:
     """Open the database that is published at `pointer`; NothingPublished where there is none."""
-    return Database(published_database(pointer))
+    path = published_database(pointer)
+    while True:
+        try:
+            return Database(path)
+        except DatabaseUnreadable:
+            # Builds may have published twice since the pointer was read, and removed what it named.
+            named_now = published_database(pointer)
+            if named_now == path:
+                raise
+            path = named_now

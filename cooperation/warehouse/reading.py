@@ -1,6 +1,7 @@
 """Export files to raw rows: every file gets an account, every line its number, every cell stays text."""
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
@@ -78,8 +79,10 @@ class RawLoader:
     def load(self, file: ExportFile, file_number: int) -> tuple[FileAccount, ...]:
         """Load one file and return the account of each table in it, numbered from `file_number` on.
 
-        A file or table that cannot be read is refused, never an error.
+        A file or table that holds nothing to read is refused, never an error. OSError where reading breaks off.
         """
+        if not file.can_be_opened:
+            return (FileAccount(file_number, file.name, "cannot_be_opened"),)
         sources = open_sources(file.path, file.name, self._profiles, self._scratch)
         return tuple(self._load(source, number) for number, source in enumerate(sources, start=file_number))
 
@@ -268,7 +271,8 @@ class RawLoader:
             "insert into raw.line_texts select file_number, line_number, line_text from raw.malformed_lines"
         )
         for raw in self._layouts.values():
-            cells = ", ".join(quoted(name) for name in raw.header)
+            # A file may have columns that are called like those of `files`.
+            cells = ", ".join(f"layout.{quoted(name)}" for name in raw.header)
             # Text is put together with a delimiter that is the same for all lines of a statement.
             for delimiter in self._delimiters:
                 self._connection.execute(
@@ -377,8 +381,8 @@ def _source(raw: RawLayout, mapping: DataSetMapping, column: str) -> _BoundSql:
         case SourceColumn(name):
             text = f"items.{quoted(_as_written(name, raw.header))}"
             if column in mapping.data_set.moments and raw.profile.moment_formats:
-                values["moment_formats"] = list(raw.profile.moment_formats)
-                text = f"coalesce(cast(try_strptime({text}, $moment_formats) as varchar), {text})"
+                bound = _moment_in_contract(text, raw.profile.moment_formats)
+                text, values = bound.sql, bound.values
         case Expression(sql):
             text = f"cell(cast((\n{sql}\n) as varchar), $missing)"
     if column in mapping.values:
@@ -387,6 +391,18 @@ def _source(raw: RawLayout, mapping: DataSetMapping, column: str) -> _BoundSql:
         place = f"list_position($written_{column}, lower({text}))"
         text = f"nullif(coalesce(list_extract($meant_{column}, {place}), {text}), '')"
     return _BoundSql(text, values)
+
+
+def _moment_in_contract(text: str, formats: Sequence[str]) -> _BoundSql:
+    """Return a moment in the profile's formats as the contract writes it, as it stands where none fits."""
+    # A format without a time of day tells the day only: as a moment it would invent midnight.
+    parts: dict[str, list[str]] = {"moment_formats": [], "day_formats": []}
+    for written in formats:
+        parts["moment_formats" if re.search("%[HIcXT]", written) else "day_formats"].append(written)
+    kinds = {"moment_formats": "timestamp", "day_formats": "date"}
+    values: dict[str, object] = {name: found for name, found in parts.items() if found}
+    tried = [f"cast(try_strptime({text}, ${name})::{kinds[name]} as varchar)" for name in values]
+    return _BoundSql(f"coalesce({', '.join([*tried, text])})", values)
 
 
 def _as_written(name: str, header: Sequence[str]) -> str:

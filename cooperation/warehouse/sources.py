@@ -36,14 +36,9 @@ def open_sources(
     """Yield every table of an export; its copies in `folder` are gone when the next one comes.
 
     What `written` tells is taken from there, else from the profile that the header fits, else from the file.
-    A table is called like its export where it is the only one, else `<export>/<member or sheet>`.
+    A table is called like its export where it is the only one, else `<export>/<member or sheet>`. OSError where a
+    delimited file cannot be read to its end.
     """
-    try:
-        with path.open("rb") as file:
-            file.read(1)
-    except OSError:
-        yield Source(name, "cannot_be_opened")
-        return
     for part in unpack(path, name, folder):
         if part.path is None:
             yield Source(part.name, part.fate)

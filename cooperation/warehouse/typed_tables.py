@@ -12,8 +12,9 @@ from cooperation.warehouse.limits import PROCESS_SECONDS, PROCESS_SECONDS_A_MEGA
 from cooperation.warehouse.typed_cells import TypedTable
 
 MEGABYTE = 1_000_000
-# Seconds of processor are counted by the system; by the clock a busy machine may take so many times as long.
-PATIENCE = 8
+# Seconds of processor are counted by the system, so patience by the clock is only for a process that sleeps: a busy
+# machine may take that long. Windows counts none.
+PATIENCE = 4 if sys.platform == "win32" else 30
 TIME_IS_UP = 24  # SIGXCPU, a name that Windows has not.
 # They have been opened as a zip before they are called so.
 ZIPPED_KINDS = ("xlsx", "xlsb", "ods")

@@ -6,6 +6,7 @@ select
     files.kind,
     files.encoding,
     files.delimiter,
+    files.quote,
     files.decimal_mark,
     files.header_line,
     files.fate,

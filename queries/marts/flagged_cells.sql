@@ -1,4 +1,4 @@
--- One row per cell of an accepted line that was emptied or warned about.
+-- One row per cell of an accepted line that was emptied or warned about, with the zone and the day that it is about.
 with
 
 refused as (
@@ -12,6 +12,33 @@ flagged as (
     from staging.findings as findings
     anti join refused using (data_set, file_number, line_number, item_number)
     where findings.action <> 'reject'
+),
+
+placed as (
+    select 'interventions' as data_set, file_number, line_number, item_number, zone_code, received_date as on_day
+    from staging.interventions
+    union all
+    select
+        'deployments' as data_set,
+        deployments.file_number,
+        deployments.line_number,
+        deployments.item_number,
+        interventions.zone_code,
+        interventions.received_date as on_day
+    from staging.deployments as deployments
+    inner join staging.interventions as interventions using (intervention_number)
+    union all
+    select 'costs' as data_set, file_number, line_number, item_number, zone_code, booking_date as on_day
+    from staging.costs
+    union all
+    select 'investments' as data_set, file_number, line_number, item_number, null as zone_code, purchase_date as on_day
+    from staging.investments
+    union all
+    select 'distribution_keys' as data_set, file_number, line_number, item_number, zone_code, valid_from as on_day
+    from staging.distribution_keys
+    union all
+    select 'activities' as data_set, file_number, line_number, item_number, zone_code, activity_date as on_day
+    from staging.activities
 )
 
 select
@@ -22,6 +49,13 @@ select
     flagged.column_name,
     flagged.value,
     flagged.rule,
-    flagged.action
+    flagged.action,
+    placed.zone_code,
+    placed.on_day
 from flagged
 inner join files using (file_number)
+left join placed
+    on flagged.data_set = placed.data_set
+    and flagged.file_number = placed.file_number
+    and flagged.line_number = placed.line_number
+    and flagged.item_number = placed.item_number

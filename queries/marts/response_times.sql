@@ -19,6 +19,8 @@ sent as (
         min(dispatched_at) as first_dispatched_at,
         min(arrived_at) as first_arrived_at,
         max(cleared_seconds) as last_cleared_seconds,
+        bool_or(departed_at is not null) as departure_is_recorded,
+        bool_or(cleared_at is not null) as clearing_is_recorded,
         bool_or(dispatched_is_uncertain) as dispatched_is_uncertain,
         bool_or(arrived_is_uncertain) as arrived_is_uncertain,
         bool_or(cleared_is_uncertain) as cleared_is_uncertain,
@@ -77,6 +79,8 @@ select
     measured.first_dispatched_at,
     measured.first_arrived_at,
     measured.first_arrived_at is null as arrival_is_missing,
+    not coalesce(measured.departure_is_recorded, false) as departure_is_missing,
+    not coalesce(measured.clearing_is_recorded, false) as clearing_is_missing,
     case
         when not coalesce(measured.dispatched_is_uncertain, false)
             then elapsed(measured.received_seconds, measured.first_dispatched_seconds)
@@ -108,6 +112,11 @@ select
     end as first_unit_assistance,
     coalesce(measured.unit_count, 0) as unit_count,
     coalesce(measured.partner_unit_count, 0) as partner_unit_count,
+    measured.first_unit.dispatched_seconds is not null as first_unit_dispatch_is_known,
+    coalesce(measured.received_in_clock_change, false) as received_is_uncertain,
+    coalesce(measured.dispatched_is_uncertain, false) as dispatch_is_uncertain,
+    measured.arrival_is_uncertain,
+    coalesce(measured.cleared_is_uncertain, false) as clearing_is_uncertain,
     coalesce(measured.received_in_clock_change, false)
     or coalesce(measured.dispatched_is_uncertain, false)
     or measured.arrival_is_uncertain as has_uncertain_clock

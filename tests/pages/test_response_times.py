@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, expect
 from cooperation.language import Language, T, Text, speak
 from cooperation.screen.cards import verdict_text
 from cooperation.screen.words import MEASURES
-from tests.browser import EXPORT_PANELS, Dashboard, RecordedPage, plain, serving
+from tests.browser import Dashboard, RecordedPage, plain, serving
 from tests.warehouse.exports import (
     deployment,
     deployments_text,
@@ -167,8 +167,7 @@ def test_every_figure_of_the_page_is_tested_here(figures: RecordedPage) -> None:
         "all => all.map(one => [...one.classList].find(name => name.startsWith('st-key-tools-')))"
     )
     tools = [f"st-key-tools-{key_of(figure)}" for figure in FIGURES]
-    exports = [f"st-key-{panel}" for panel in EXPORT_PANELS if panel.startswith("tools-")]
-    assert sorted(keys) == sorted(tools + exports)
+    assert sorted(keys) == sorted(tools)
 
 
 @pytest.mark.parametrize("figure", FIGURES)
@@ -288,7 +287,7 @@ def test_no_calls_at_all_leave_a_page_that_stands(
     assert [headline[phase]["intervention_count"] for phase in ("before", "after")] == [0, 0]
     tab = page.visit(running_dashboard.link("response_times", **choice))
     assert [figure for figure, _ in page.cards()] == ["–", "–", "–", "0"]
-    assert tab.locator("[data-testid=stExpander]").count() == len(FIGURES) + len(EXPORT_PANELS)
+    assert tab.locator("[data-testid=stExpander]").count() == len(FIGURES)
     assert page.complaints() == []
     assert "Traceback" not in running_dashboard.written()[written_before:]
 

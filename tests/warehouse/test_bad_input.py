@@ -445,3 +445,15 @@ def test_the_command_says_what_became_of_every_bad_file_and_exits_with_1(tmp_pat
         assert sentence in file["fate"]
         assert (file["lines_read"], file["rejected"]) == (lines_read, lines_read)
     assert not (tmp_path / "monitor").exists()
+
+
+def test_a_refused_line_is_kept_whatever_its_columns_are_called(tmp_path: Path) -> None:
+    # Names of the account's own columns, which the build joins to write a refused line down.
+    names = "kind;encoding;delimiter;quote;profile;fate;data_set;file_name;header_line;lines_read"
+    values = ";".join("abcdefghij")
+    built = build_files(
+        tmp_path,
+        {"a.csv": f"{HEADER};{names}\n{line('A')};{values}\n{line('B').replace('5381', '9999')};{values}\n"},
+    )
+    (text,) = (row["line_text"] for row in built.select("select line_text from rejects"))
+    assert text.endswith(f";{values}")

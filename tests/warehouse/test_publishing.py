@@ -9,7 +9,6 @@ import pytest
 from cooperation.warehouse.build import BuildError, Sources, build
 from cooperation.warehouse.database import open_database
 from cooperation.warehouse.publishing import (
-    KEPT_VERSIONS,
     NothingPublished,
     new_database_path,
     publish,
@@ -18,6 +17,8 @@ from cooperation.warehouse.publishing import (
 from tests.warehouse.exports import Built, build_rows, deployment, intervention, interventions_text
 
 CALL = intervention("A", "2023-06-10 12:00:00")
+# The published one, and the one before for a reader who is about to open it.
+KEPT_VERSIONS = 2
 
 
 def new_version(pointer: Path, content: str = "", age_seconds: int = 0) -> Path:

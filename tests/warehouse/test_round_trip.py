@@ -16,7 +16,7 @@ def hold_round_trip(data: st.DataObject) -> None:
     with TemporaryDirectory() as folder:
         write(table, written, Path(folder))
         account, found = read_back(Path(folder))
-    assert account.fate == "read"
+    assert account.fate == "read", account
     assert (account.kind, account.lines_read) == (written.kind, len(table))
     assert found == table
     if written.kind == "csv":

@@ -1,4 +1,17 @@
--- One row per file: lines read = accepted + duplicate + rejected.
-select file_name, data_set, profile, encoding, delimiter, fate, lines_read, accepted, duplicate, rejected
+-- One row per file: how it was read, and lines read = accepted + duplicate + rejected.
+select
+    file_name,
+    data_set,
+    profile,
+    kind,
+    encoding,
+    delimiter,
+    quote,
+    decimal_mark,
+    fate,
+    lines_read,
+    accepted,
+    duplicate,
+    rejected
 from file_accounts
 order by file_name

@@ -1,0 +1,209 @@
+"""The cards of costs, on their own page and on the first one, and the words that they share with the page."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cooperation.answers.cost_comparison import MEASURES
+from cooperation.answers.cost_coverage import paying_zones, read_ledger
+from cooperation.answers.filters import Filters
+from cooperation.language import Language, T, Text
+from cooperation.screen import words
+from cooperation.screen.cards import MAXIMUM_CARDS, FigureCard, reasons_text, show_cards
+from cooperation.screen.choices import page_address
+from cooperation.screen.cost_controls import INDEXES_IN_A_SENTENCE
+from cooperation.screen.cost_flow import basis_text
+from cooperation.screen.frame import View
+
+COST_MEASURES: Mapping[str, Text] = {
+    "cost": T("Cost of a year"),
+    "cost_per_inhabitant": T("Per inhabitant, a year"),
+    "cost_per_intervention": T("Per intervention"),
+}
+
+
+def show_cost_cards(view: View) -> None:
+    """Show the cards: cost of a year, per inhabitant, per intervention, and joint purchases beside alone."""
+    cards = [_comparison_card(view, measure) for measure in MEASURES]
+    cards += [card] if (card := _purchases_card(view)) else []
+    show_cards(cards, view.language, view.colours)
+
+
+def show_cost_cards_of_place(view: View, filters: Filters) -> None:
+    """Show per zone of the chosen place what it pays a year for joint purchases, and what alone would cost."""
+    table = view.ask("shared_costs/purchases", Filters()).table
+    zones = [zone.code for zone in view.evidence.zones(filters)]
+    running = table[(table["state"] == "running") & table["zone_code"].isin(zones)]
+    cards = [
+        _zone_card(code, own, view)
+        for code in zones
+        if not (own := running[(running["zone_code"] == code) & running["share"].map(bool)]).empty
+    ]
+    if cards:
+        heading(view.language, T("What joint purchases cost, together and alone"))
+        show_cards(cards[:MAXIMUM_CARDS], view.language, view.colours)
+        address = page_address("shared_costs", view.filters, view.language.code)
+        words_of_link = view.language.say(T("Every purchase, its key and its files"))
+        st.html(f'<p class="figure-subtitle"><a href="{escape(address)}">{escape(words_of_link)}</a></p>')
+
+
+def _zone_card(zone_code: str, own: pd.DataFrame, view: View) -> FigureCard:
+    language = view.language
+    rows = sorted(own.to_dict("records"), key=lambda row: -row["yearly_share_eur"])
+    total = sum((row["yearly_share_eur"] for row in rows), Decimal(0))
+    zone = words.zone_names(view.evidence, language)[zone_code]
+    first, *others = [language.say(_pays_along(row, language)) for row in rows]
+    return FigureCard(
+        label=language.say(T("{zone} pays for joint purchases", zone=zone)),
+        figure=language.say(T("{amount} a year", amount=language.money(total))),
+        change=first,
+        explanation=" ".join(others),
+    )
+
+
+def _pays_along(row: Mapping[str, Any], language: Language) -> Text:
+    values = {"purchase": str(row["name"]), "amount": language.money(row["yearly_share_eur"])}
+    if row["yearly_estimate_eur"] is None:
+        return T("{purchase}: {amount}; nobody estimated what alone would cost.", **values)
+    return T(
+        "{purchase}: {amount}; alone that would be {alone} ({basis}, purchase of {year}).",
+        alone=language.money(row["yearly_estimate_eur"]),
+        basis=basis_text(row),
+        year=str(row["purchase_date"].year),
+        **values,
+    )
+
+
+def cost_comparison(view: View, measure: str) -> pd.Series:
+    """Return the row of a measure for all counted zones together."""
+    table = view.ask("shared_costs/comparison").table
+    rows = table[table["measure"] == measure]
+    together = rows[rows["zone_code"].isna()]
+    return (rows if together.empty else together).iloc[-1]
+
+
+def _comparison_card(view: View, measure: str) -> FigureCard:
+    language = view.language
+    row = cost_comparison(view, measure)
+    decimals = 0 if measure == "cost" else 2
+    change = [T("was {figure}", figure=language.money(row["before"], decimals))]
+    if row["verdict"] not in ("too_few_data", "not_comparable"):
+        change.append(_difference_text(row, language, decimals))
+    explanation = [text for text in (_why(row, measure, language), _as_paid(view, row, decimals)) if text]
+    return FigureCard(
+        label=language.say(COST_MEASURES[measure]),
+        figure=language.money(row["after"], decimals),
+        change=" · ".join(language.say(text) for text in change),
+        explanation=" ".join(language.say(text) for text in explanation),
+        verdict=row["verdict"],
+    )
+
+
+def _difference_text(row: pd.Series, language: Language, decimals: int) -> Text:
+    low, high = (language.money(row[end], decimals) for end in ("low", "high"))
+    if row["verdict"] == "no_demonstrable_difference":
+        return T("the difference lies between {low} and {high}", low=low, high=high)
+    amount = language.money(abs(row["difference"]), decimals)
+    change = (
+        T("{amount} lower", amount=amount) if row["difference"] < 0 else T("{amount} higher", amount=amount)
+    )
+    ends = [language.money(end, decimals) for end in sorted((abs(row["low"]), abs(row["high"])))]
+    return T("{change}, between {low} and {high}", change=change, low=ends[0], high=ends[1])
+
+
+def _why(row: pd.Series, measure: str, language: Language) -> Text | None:
+    if measure == "cost_per_inhabitant" and (row["before"] is None or row["after"] is None):
+        return T("The number of inhabitants is not known for every year of both periods.")
+    if row["verdict"] == "too_few_data":
+        return T(
+            "{before} known years before and {after} after: not enough to judge.",
+            before=language.number(row["before_count"]),
+            after=language.number(row["after_count"]),
+        )
+    if row["verdict"] == "not_comparable":
+        return reasons_text(row["reasons"], language)
+    if row["verdict"] == "no_demonstrable_difference" and row["smallest_detectable"] is not None:
+        return T(
+            "The smallest change that these data could have shown is {amount}.",
+            amount=language.money(row["smallest_detectable"]),
+        )
+    return None
+
+
+def _as_paid(view: View, row: pd.Series, decimals: int) -> Text | None:
+    if view.filters.prices == "nominal" or row["after_nominal"] is None:
+        return None
+    return T(
+        "As paid: {after}, was {before}.",
+        after=view.language.money(row["after_nominal"], decimals),
+        before=view.language.money(row["before_nominal"], decimals),
+    )
+
+
+def _purchases_card(view: View) -> FigureCard | None:
+    """Return what the counted zones pay a year for joint purchases, beside alone where that was estimated."""
+    language = view.language
+    table = view.ask("shared_costs/purchases").table
+    codes = paying_zones(view.evidence, view.filters, read_ledger(view.evidence))
+    own = table[(table["state"] == "running") & table["zone_code"].isin(codes)].to_dict("records")
+    known = [row for row in own if row["yearly_share_eur"] is not None]
+    if not known:
+        return None
+    compared = [row for row in known if row["yearly_estimate_eur"] is not None]
+    total, alone, together = (
+        sum((row[name] for row in rows), Decimal(0))
+        for rows, name in (
+            (known, "yearly_share_eur"),
+            (compared, "yearly_estimate_eur"),
+            (compared, "yearly_share_eur"),
+        )
+    )
+    change = T("no estimate of what alone would cost")
+    if compared:
+        change = T(
+            "where estimated: {together} together, {alone} alone",
+            together=language.money(together),
+            alone=language.money(alone),
+        )
+    return FigureCard(
+        label=language.say(T("Joint purchases, a year")),
+        figure=language.money(total),
+        change=language.say(change),
+        explanation=language.say(T("As paid. On what basis each estimate stands is said below.")),
+    )
+
+
+def prices_text(view: View) -> Text:
+    """Return in which prices amounts are, the index and its year by name."""
+    parameters = view.ask("shared_costs/yearly").parameters
+    if parameters["prices"] == "nominal":
+        return T("in euros as they were paid, not corrected for rising prices")
+    if not parameters["base_year"]:
+        return T(
+            "in prices that are not known: there is no {index}",
+            index=INDEXES_IN_A_SENTENCE[str(parameters["prices"])],
+        )
+    return T(
+        "in euros of {year} ({index})",
+        year=str(parameters["base_year"]),
+        index=INDEXES_IN_A_SENTENCE[str(parameters["prices"])],
+    )
+
+
+def place_text(view: View) -> str:
+    """Return the zones whose costs are counted, by name."""
+    names = words.zone_names(view.evidence, view.language)
+    codes = paying_zones(view.evidence, view.filters, read_ledger(view.evidence))
+    return view.language.join([names[code] for code in codes])
+
+
+def heading(language: Language, title: Text, subtitle: Text | None = None) -> None:
+    """Show the title of a part of the page, and what it is about."""
+    html = f'<h2 class="figure-title">{escape(language.say(title))}</h2>'
+    if subtitle is not None:
+        html += f'<p class="figure-subtitle">{escape(language.say(subtitle))}</p>'
+    st.html(html)
