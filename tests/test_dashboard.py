@@ -21,6 +21,7 @@ QUESTIONS: dict[str, Text] = {
 WITHOUT_FIGURES = {
     "data_quality": T("Can these figures be relied on?"),
     "import_exports": T("Which export do you want to bring in?"),
+    "method": T("How is everything measured and judged?"),
 }
 HOME = PAGES[0].name
 
