@@ -38,6 +38,8 @@ from cooperation.screen.method_texts import (
     Term,
     counted_text,
     figure_terms,
+    percent_text,
+    points_text,
     side_texts,
     statistician_texts,
     step_terms,
@@ -50,7 +52,7 @@ from cooperation.screen.three_steps import YES_NO
 from cooperation.settings import Settings, load_settings
 
 CLOCK_COLUMNS = (
-    Column("measure", T("Time"), names=words.MEASURES),
+    Column("measure", T("Time that is measured"), names=words.MEASURES),
     Column("definition", T("Runs"), "sentence", names=words.DEFINITIONS),
 )
 THRESHOLD_COLUMNS = (
@@ -104,7 +106,9 @@ def show_who_and_what(settings: Settings, language: Language) -> None:
     """Show the clocks, who is counted, the norms, and what before and after are."""
     _section("clocks", language)
     clocks = pd.DataFrame({"measure": list(words.MEASURES), "definition": list(words.MEASURES)})
-    show_table(clocks, CLOCK_COLUMNS, language, caption=SECTIONS["clocks"])
+    show_table(
+        clocks, CLOCK_COLUMNS, language, caption=T("The times of a call, and from when to when they run")
+    )
     _paragraphs(CLOCK_NOTES, language)
 
     _section("counted", language)
@@ -114,6 +118,7 @@ def show_who_and_what(settings: Settings, language: Language) -> None:
         _priority_columns(settings, language),
         language,
         caption=T("Priorities of the communication and information centre"),
+        is_stacked=True,
     )
 
     _section("norms", language)
@@ -123,7 +128,9 @@ def show_who_and_what(settings: Settings, language: Language) -> None:
     )
     _paragraphs([norm_source], language)
     norms = method.norms_table(settings)
-    show_table(norms, _norm_columns(settings, language), language, caption=T("Norms in force"))
+    show_table(
+        norms, _norm_columns(settings, language), language, caption=T("Norms in force"), is_stacked=True
+    )
 
     _section("sides", language)
     _paragraphs(side_texts(settings, language), language)
@@ -132,6 +139,7 @@ def show_who_and_what(settings: Settings, language: Language) -> None:
         _zone_columns(settings, language),
         language,
         caption=T("Where before ends for each zone"),
+        is_stacked=True,
     )
 
 
@@ -191,6 +199,7 @@ def show_example(view: View) -> None:
         QUESTION_COLUMNS,
         language,
         caption=T("What the verdict asks, one question after the other"),
+        is_stacked=True,
     )
     explained = verdict_explanation(median, language, unit="seconds") or confirmation_text(median)
     said = escape(language.say(explained)) if explained else ""
@@ -212,16 +221,23 @@ def say_no_example(language: Language) -> None:
 def show_in_force(settings: Settings, language: Language) -> None:
     """Show every threshold and every rule, as the settings have them."""
     _section("thresholds", language)
-    show_table(
-        _thresholds_in_words(method.thresholds_table(settings), language),
-        THRESHOLD_COLUMNS,
-        language,
-        caption=T("Thresholds of data/cooperation.toml"),
-    )
+    # In full: whoever looks a threshold up must not have to know that the table goes on.
+    with st.container(key="thresholds"):
+        show_table(
+            _thresholds_in_words(method.thresholds_table(settings), language),
+            THRESHOLD_COLUMNS,
+            language,
+            caption=T("Thresholds of data/cooperation.toml"),
+        )
     _section("rules", language)
-    show_table(
-        method.rules_table(settings), RULE_COLUMNS, language, caption=T("Rules that every line must keep")
-    )
+    with st.container(key="rules"):
+        show_table(
+            method.rules_table(settings),
+            RULE_COLUMNS,
+            language,
+            caption=T("Rules that every line must keep"),
+            is_stacked=True,
+        )
 
 
 def show_limits(language: Language) -> None:
@@ -287,7 +303,7 @@ def _example_sentences(view: View, median: pd.Series) -> list[Text]:
         T(
             "That margin holds with {confidence} certainty. It was widened by a design effect of {effect},"
             " from {months}.",
-            confidence=language.percent(view.evidence.settings.comparison.confidence),
+            confidence=percent_text(view.evidence.settings.comparison.confidence, language),
             effect=language.number(median["design_effect"], 2),
             months=TN("{count} matched month", "{count} matched months", int(median["month_pair_count"])),
         ),
@@ -378,9 +394,9 @@ def _threshold_text(unit: str, value: float, day: pd.Timestamp, language: Langua
         case "seconds":
             return language.short_duration(value)
         case "points":
-            return language.points(value)
+            return points_text(value, language)
         case "percent":
-            return language.percent(value, 1)
+            return percent_text(value, language)
         case "euros":
             return language.money(value)
         case "day":
@@ -398,7 +414,7 @@ def _priority_columns(settings: Settings, language: Language) -> tuple[Column, .
 
 def _norm_columns(settings: Settings, language: Language) -> tuple[Column, ...]:
     return (
-        Column("measure", T("Time"), names=words.MEASURES),
+        Column("measure", T("Time that is measured"), names=words.MEASURES),
         Column("priority", T("Priority"), names=words.names_of_priorities(settings, language)),
         Column("norm_seconds", T("Norm in force"), "duration"),
     )

@@ -1,5 +1,6 @@
 """What the page on method explains, in words: every value in them comes from the settings or from the code."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -155,7 +156,7 @@ def figure_terms(settings: Settings, language: Language) -> tuple[Term, ...]:
             T("Calls and missing times"),
             T(
                 "A call without a known time counts as a call and not in the figures. What share they are stands"
-                " beside every figure, before and after."
+                " with the figures, before and after."
             ),
         ),
         Term(
@@ -163,7 +164,7 @@ def figure_terms(settings: Settings, language: Language) -> tuple[Term, ...]:
             T(
                 "The range in which the true figure lies with {confidence} certainty. The fewer the calls, the wider"
                 " it is; where there are too few for an end of the range, there is none.",
-                confidence=language.percent(thresholds.confidence),
+                confidence=percent_text(thresholds.confidence, language),
             ),
         ),
         Term(
@@ -179,7 +180,7 @@ def figure_terms(settings: Settings, language: Language) -> tuple[Term, ...]:
             T(
                 "A true change of this size would have been found with a chance of {power}. Without it, nobody could"
                 " tell whether nothing changed or too little was seen.",
-                power=language.percent(thresholds.power),
+                power=percent_text(thresholds.power, language),
             ),
         ),
     )
@@ -208,7 +209,7 @@ def step_terms(settings: Settings, language: Language) -> tuple[Term, ...]:
                 " are brought to one mix of priority, municipality, time of day ({bands}) and weekend. Not given where"
                 " more than {share} of the calls of a side are of a kind that the other side lacks.",
                 bands=language.join(bands),
-                share=language.percent(thresholds.largest_left_out),
+                share=percent_text(thresholds.largest_left_out, language),
             ),
         ),
         Term(
@@ -256,7 +257,7 @@ def verdict_terms(settings: Settings, language: Language) -> tuple[tuple[tuple[s
                 "The two sides do not hold the same calendar months, the share of missing times changed by more than"
                 " {points}, what is recorded changed in between, or the zones joined on different days. Then the"
                 " figures are not even looked at.",
-                points=language.points(thresholds.largest_missing_change),
+                points=points_text(thresholds.largest_missing_change, language),
             ),
         ),
         (
@@ -276,7 +277,7 @@ def verdict_terms(settings: Settings, language: Language) -> tuple[tuple[tuple[s
                 "The margin of the difference leaves out zero, and the difference is at least {seconds}. A share is"
                 " called higher or lower from {points} on.",
                 seconds=language.duration(thresholds.relevant_seconds),
-                points=language.points(thresholds.relevant_share),
+                points=points_text(thresholds.relevant_share, language),
             ),
         ),
         (
@@ -296,13 +297,13 @@ def verdict_notes(settings: Settings, language: Language) -> tuple[Text, ...]:
             "Of all verdicts, up to {share} can be due to chance. So the headline was fixed in advance and is never"
             " the best of many: the median of the response time, of the calls that count unless a reader chooses"
             " otherwise.",
-            share=language.percent(1 - settings.comparison.confidence),
+            share=percent_text(1 - settings.comparison.confidence, language),
         ),
         T(
             "Costs are judged in the same order, as lower or higher: from {years} a side, and from a change of {share}"
             " on.",
             years=TN("{count} year", "{count} years", settings.costs.minimum_verdict_years),
-            share=language.percent(settings.costs.relevant_change),
+            share=percent_text(settings.costs.relevant_change, language),
         ),
     )
 
@@ -347,3 +348,17 @@ def statistician_texts(language: Language) -> tuple[Text, ...]:
             " approximation (Cohen 1988)."
         ),
     )
+
+
+def percent_text(share: float, language: Language) -> str:
+    """Return a share of the settings as a percentage, with a decimal only where it needs one."""
+    return language.percent(share, _decimals(share))
+
+
+def points_text(share: float, language: Language) -> str:
+    """Return a change of a share in percentage points, with a decimal only where it needs one."""
+    return language.points(share, _decimals(share))
+
+
+def _decimals(share: float) -> int:
+    return 0 if math.isclose(share, round(share, 2), abs_tol=1e-9) else 1

@@ -38,8 +38,8 @@ def said_threshold(row: dict[str, Any], language: Language) -> str:
     value = row["value"]
     write: dict[str, Callable[[], str]] = {
         "seconds": lambda: language.short_duration(value),
-        "percent": lambda: language.percent(value, 1),
-        "points": lambda: language.points(value),
+        "percent": lambda: language.percent(value),
+        "points": lambda: language.points(value, 0),
         "euros": lambda: language.money(value),
     }
     return plain(write[row["unit"]]()) if row["unit"] in write else f"{value:.0f} "
