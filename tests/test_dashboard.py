@@ -22,6 +22,7 @@ WITHOUT_FIGURES = {
     "shared_costs": T("What do we pay, together and alone?"),
     "data_quality": T("Can these figures be relied on?"),
     "import_exports": T("Which export do you want to bring in?"),
+    "method": T("How is everything measured and judged?"),
 }
 HOME = PAGES[0].name
 

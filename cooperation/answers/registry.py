@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from cooperation.answers import data_quality, overview, response_times, shared_costs
+from cooperation.answers import data_quality, method, overview, response_times, shared_costs
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
 
@@ -26,6 +26,17 @@ ANSWERS: Mapping[str, Callable[[Evidence, Filters], Answer]] = {
                 data_quality.origin_mix,
                 data_quality.left_out,
                 data_quality.correction_layouts,
+            ),
+        ),
+        (
+            method,
+            (
+                method.priorities,
+                method.norms,
+                method.zones,
+                method.thresholds,
+                method.rules,
+                method.example,
             ),
         ),
         (overview, (overview.municipalities,)),

@@ -97,11 +97,12 @@ def draw(
     only_place: bool = False,
     controls: Callable[[View], None] | None = None,
     needs_calls: bool = False,
+    without_data: Callable[[Language], None] | None = None,
 ) -> None:
     """Draw a page: `heading` (question and answer), the row of controls under it, then `body`.
 
     `controls` draws the row of a page that is not about calls. One that `needs_calls` says what to do where the
-    exports hold no intervention.
+    exports hold no intervention. `without_data` draws what a page can say before any export was read.
     """
     language = speak(chosen_language())
     freshness = caching.rebuilder().check()
@@ -111,7 +112,10 @@ def draw(
         filters = chosen_filters(evidence)
     except (NothingPublished, DatabaseUnreadable):
         _watch_exports(language)
-        _say_nothing_is_there(freshness, language)
+        if without_data is None:
+            _say_nothing_is_there(freshness, language)
+        else:
+            without_data(language)
         return
     _watch_exports(language)
     _say_what_was_dropped(language)

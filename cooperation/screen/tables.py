@@ -54,22 +54,41 @@ class Download:
     media_type: str = "text/csv"
 
 
-def show_table(table: pd.DataFrame, columns: Sequence[Column], language: Language, *, caption: Text) -> None:
-    """Show a table; the first column names the rows."""
-    st.html(table_html(table, columns, language, caption=caption))
+def show_table(
+    table: pd.DataFrame,
+    columns: Sequence[Column],
+    language: Language,
+    *,
+    caption: Text,
+    is_stacked: bool = False,
+) -> None:
+    """Show a table; the first column names the rows. On a phone, a stacked one has a row's cells under each other."""
+    st.html(table_html(table, columns, language, caption=caption, is_stacked=is_stacked))
 
 
-def table_html(table: pd.DataFrame, columns: Sequence[Column], language: Language, *, caption: Text) -> str:
+def table_html(
+    table: pd.DataFrame,
+    columns: Sequence[Column],
+    language: Language,
+    *,
+    caption: Text,
+    is_stacked: bool = False,
+) -> str:
     """Return an accessible HTML table of these columns, everything escaped; unknown values read "–"."""
     title = escape(language.say(caption))
     head = "".join(
         f'<th scope="col"{_alignment(column)}>{escape(language.say(column.heading))}</th>'
         for column in columns
     )
-    rows = "".join(_row(row, columns, language) for row in table.to_dict("records"))
+    # On a phone the heads of a stacked table are gone, and every cell carries its own.
+    labels = [
+        f' data-label="{escape(language.say(column.heading))}"' if is_stacked else "" for column in columns
+    ]
+    rows = "".join(_row(row, columns, labels, language) for row in table.to_dict("records"))
+    kind = "figure-table stacked-table" if is_stacked else "figure-table"
     return (
         f'<div class="table-frame" role="region" aria-label="{title}" tabindex="0">'
-        f'<table class="figure-table"><caption>{title}</caption>'
+        f'<table class="{kind}"><caption>{title}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
@@ -137,12 +156,12 @@ def sql_with_values(sql: str, parameters: Mapping[str, Any]) -> str:
     return "\n".join([*lines, sql.strip()])
 
 
-def _row(row: Mapping[Any, Any], columns: Sequence[Column], language: Language) -> str:
+def _row(row: Mapping[Any, Any], columns: Sequence[Column], labels: Sequence[str], language: Language) -> str:
     cells = [escape(say_cell(row[column.name], column, language)) for column in columns]
-    first, rest = cells[0], zip(columns[1:], cells[1:], strict=True)
+    first, rest = cells[0], zip(columns[1:], labels[1:], cells[1:], strict=True)
     return (
         f'<tr><th scope="row"{_alignment(columns[0])}>{first}</th>'
-        + "".join(f"<td{_alignment(column)}>{cell}</td>" for column, cell in rest)
+        + "".join(f"<td{_alignment(column)}{label}>{cell}</td>" for column, label, cell in rest)
         + "</tr>"
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from cooperation.answers.answer import Evidence
 from cooperation.language import Language, T, Text
 from cooperation.screen.tables import Column
+from cooperation.settings import Settings
 
 MEASURES: Mapping[str, Text] = {
     "response": T("Response time"),
@@ -48,9 +49,14 @@ ORIGINS: Mapping[str, Text] = {
 
 def priority_names(evidence: Evidence, language: Language) -> dict[str, str]:
     """Return "0 levensbedreigend" and its like by priority code."""
+    return names_of_priorities(evidence.settings, language)
+
+
+def names_of_priorities(settings: Settings, language: Language) -> dict[str, str]:
+    """Return what `priority_names` does, also where there are settings and no exports yet."""
     return {
         priority.code: f"{priority.code} {priority.name.in_language(language.code)}"
-        for priority in evidence.settings.priorities
+        for priority in settings.priorities
     }
 
 
@@ -61,7 +67,12 @@ def hour_band_names(evidence: Evidence, language: Language) -> dict[str, str]:
 
 def zone_names(evidence: Evidence, language: Language) -> dict[str, str]:
     """Return the zones' names by their code."""
-    return {zone.code: zone.name.in_language(language.code) for zone in evidence.settings.zones}
+    return names_of_zones(evidence.settings, language)
+
+
+def names_of_zones(settings: Settings, language: Language) -> dict[str, str]:
+    """Return what `zone_names` does, also where there are settings and no exports yet."""
+    return {zone.code: zone.name.in_language(language.code) for zone in settings.zones}
 
 
 def municipality_names(evidence: Evidence, language: Language) -> dict[str, str]:

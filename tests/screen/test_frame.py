@@ -14,6 +14,9 @@ from dashboard import PAGES
 from tests.browser import Dashboard, RecordedPage, plain
 
 PATHS = tuple(page.name for page in PAGES)
+# Pages that bring in a file or explain, and show no figure of their own.
+WITHOUT_CARDS = ("import_exports", "method")
+WITH_CARDS = tuple(path for path in PATHS if path not in WITHOUT_CARDS)
 SERIOUS = ("serious", "critical")
 
 # The words that a reader sees: text nodes in sight, outside code, with the words of boxes; and what is read aloud.
@@ -125,11 +128,12 @@ def test_a_phone_needs_no_scrolling_sideways(
     lefts = page.locator(".figure-card").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect().left)"
     )
-    assert len(lefts) == 4 and len(set(lefts)) == 1, "the cards stand in one column"
+    assert len(lefts) == (4 if path in WITH_CARDS else 0)
+    assert len(set(lefts)) <= 1, "the cards stand in one column"
 
 
 @pytest.mark.parametrize("code", ["nl", "fr"])
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", WITH_CARDS)
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080)])
 def test_the_four_cards_end_on_the_first_screen(
     path: str, code: str, width: int, height: int, drawn: Callable[..., RecordedPage]
