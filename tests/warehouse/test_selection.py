@@ -29,6 +29,11 @@ def definitions() -> Iterator[duckdb.DuckDBPyConnection]:
                 call_handling_seconds integer, turnout_seconds integer, travel_seconds integer,
                 on_scene_seconds integer)
         """)
+        connection.execute("create table price_index (index_name varchar, year integer, value varchar)")
+        connection.execute("""
+            create table cost_months (month date, zone_code varchar, domain_code varchar, category varchar,
+                amount_eur decimal(18, 2))
+        """)
         connection.execute(query_text("selection"))
         yield connection
 
