@@ -131,6 +131,7 @@ def show_drop(desk: Desk) -> None:
         key=key,
         on_change=partial(take_in, key),
     )
+    st.html(_uploader_name(desk.language, key), unsafe_allow_javascript=True)
     if problem := said():
         st.html(notice(problem, desk.language))
 
@@ -269,6 +270,17 @@ def _uploader_words(language: Language) -> str:
         f"{button} p {{ display: none; }} {button}::after {{ content: {word}; }}"
         # What may be dropped and how large it may be stands above it, in the reader's language.
         ' [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }'
+    )
+
+
+def _uploader_name(language: Language, uploader_key: str) -> str:
+    """Return the script that names the uploader's button for who hears the page: words of CSS are not read by all."""
+    word = json.dumps(language.say(T("Choose a file"))).replace("<", "\\u003c")
+    # The uploader is drawn after its script has arrived, and anew for each file: its key makes this run again.
+    return (
+        f"<script>(function name(){{/* {uploader_key} */"
+        "const button=document.querySelector('[data-testid=stFileUploaderDropzone] button');"
+        f"button?button.setAttribute('aria-label',{word}):setTimeout(name,100)}})()</script>"
     )
 
 
