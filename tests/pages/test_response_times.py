@@ -322,7 +322,8 @@ def test_too_few_calls_are_said_and_give_no_figure(
             after=str(few[1]),
         )
     )
-    assert page.text().count(plain(explained)) == 3
+    # On the three cards, and under the three steps of the median.
+    assert page.text().count(plain(explained)) == 4
     # What the cards withhold must not stand in the picture beside them, nor in its text alternative.
     pictures = tab.locator("[data-testid=stPlotlyChart]").all_inner_texts()
     spoken = [picture.get_attribute("aria-label") or "" for picture in tab.get_by_role("figure").all()]
