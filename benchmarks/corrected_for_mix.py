@@ -87,10 +87,15 @@ def _print_mix_coverage(population: Population, chance: np.random.Generator, dra
         for measure, rows in trials.groupby("measure", sort=False):
             print(
                 f"| {measure} | {sample.calls} | {sample.strata} | {rows['same'].isna().mean():.1%} "
-                f"| {rows['same'].mean():.1%} | {rows['shorter'].mean():.1%} |",
+                f"| {_percent(rows['same'])} | {_percent(rows['shorter'])} |",
                 flush=True,
             )
     print()
+
+
+def _percent(covers: pd.Series) -> str:
+    """Return the part of the known that is covered; "–" where nothing is asked: a share is drawn unchanged only."""
+    return "–" if covers.isna().all() else f"{covers.mean():.1%}"
 
 
 def _quantiles_of_pooled_mix(population: Population) -> dict[str, float]:

@@ -21,6 +21,7 @@ from cooperation.warehouse.database import Database
 MOMENT_FORMAT = "%d/%m/%Y %H:%M:%S"
 DEPLOYMENT_MOMENTS = ("dispatched_at", "departed_at", "arrived_at", "cleared_at")
 STEPS = ("call_handling", "turnout", "travel", "response")
+KIND = ["priority", "municipality_nis", "hour_band", "is_weekend"]
 
 
 def read_exports(exports: Path, settings: Settings, merged_into: Mapping[str, str]) -> pd.DataFrame:
@@ -30,8 +31,7 @@ def read_exports(exports: Path, settings: Settings, merged_into: Mapping[str, st
     """
     calls = _read(exports, "interventions", ("received_at", "closed_at"))
     calls = calls.dropna(subset=["received_at"]).drop_duplicates("intervention_id")
-    joined = {zone.code: pd.Timestamp(zone.joined) for zone in settings.zones}
-    calls = calls[calls["zone_code"].isin(list(joined))]
+    calls = calls[calls["zone_code"].isin([zone.code for zone in settings.zones])]
 
     units = _read(exports, "deployments", DEPLOYMENT_MOMENTS)
     units = units.merge(calls[["intervention_id", "received_at"]], on="intervention_id")
@@ -46,7 +46,7 @@ def read_exports(exports: Path, settings: Settings, merged_into: Mapping[str, st
         on="intervention_id",
         how="left",
     ).merge(first_dispatched, on="intervention_id", how="left")
-    return _measured(calls, joined, merged_into)
+    return _measured(calls, settings, merged_into)
 
 
 def _read(exports: Path, data_set: str, moments: tuple[str, ...]) -> pd.DataFrame:
@@ -62,14 +62,15 @@ def _read(exports: Path, data_set: str, moments: tuple[str, ...]) -> pd.DataFram
     return frame
 
 
-def _measured(
-    calls: pd.DataFrame, joined: Mapping[str, pd.Timestamp], merged_into: Mapping[str, str]
-) -> pd.DataFrame:
+def _measured(calls: pd.DataFrame, settings: Settings, merged_into: Mapping[str, str]) -> pd.DataFrame:
     received = calls["received_at"]
+    joined = {zone.code: pd.Timestamp(zone.joined) for zone in settings.zones}
     calls["received_date"] = received.dt.normalize()
     calls["received_month"] = received.dt.to_period("M").dt.to_timestamp()
     calls["hour_of_day"] = received.dt.hour
-    calls["weekday"] = received.dt.dayofweek + 1
+    calls["hour_band"] = _hour_band(calls["hour_of_day"], settings)
+    calls["weekday"] = received.dt.day_of_week + 1
+    calls["is_weekend"] = calls["weekday"] > 5
     calls["municipality_nis"] = calls["municipality_nis"].replace(merged_into)
     calls["phase"] = np.where(received < calls["zone_code"].map(joined), "before", "after")
     calls["arrival_is_missing"] = calls["arrived_at"].isna()
@@ -88,6 +89,13 @@ def _measured(
         "arrived_at",
     ]
     return calls.drop(columns=["intervention_id", "nature", *moments])
+
+
+def _hour_band(hours: pd.Series, settings: Settings) -> pd.Series:
+    bands = sorted(settings.hour_bands, key=lambda band: band.from_hour)
+    places = np.searchsorted([band.from_hour for band in bands], hours, side="right") - 1
+    # Before the first band of the day the last one of the day before still lasts.
+    return pd.Series(np.array([band.code for band in bands])[places], index=hours.index)
 
 
 def _elapsed(start: pd.Series, end: pd.Series) -> pd.Series:
@@ -200,8 +208,48 @@ def _distribution(calls: pd.DataFrame, period: Period, by: tuple[str, ...] = ())
     return groups.size().rename("call_count").reset_index()
 
 
+def _lists(calls: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return one row per group: how many calls took how many seconds, as two arrays."""
+    counted = calls.groupby([*by, "measured_seconds"], dropna=False).size()
+    sizes = counted.groupby(level=by, dropna=False).size()
+    ends = sizes.cumsum().to_numpy()[:-1]
+    seconds = counted.index.get_level_values("measured_seconds").to_numpy()
+    return sizes.reset_index()[by].assign(
+        seconds=np.split(seconds, ends), call_counts=np.split(counted.to_numpy(), ends)
+    )
+
+
+def _strata(calls: pd.DataFrame, period: Period) -> pd.DataFrame:
+    compared = _compared(calls, period).dropna(subset=["measured_seconds"])
+    renamed = compared.rename(columns={"received_month": "month"})
+    return _lists(renamed, ["month", "phase", *KIND, "norm_seconds"])
+
+
+def _kinds_of_calls(calls: pd.DataFrame, period: Period) -> pd.DataFrame:
+    compared = _compared(calls, period).dropna(subset=["measured_seconds"])
+    counts = compared.groupby([*KIND, "phase"], dropna=False).size().unstack(fill_value=0)
+    return counts.rename(columns="{}_count".format)[["before_count", "after_count"]].reset_index()
+
+
+def _series(calls: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
+    has_norm = calls["measured_seconds"].notna() & calls["norm_seconds"].notna()
+    keys = [*by, "received_month"]
+    counts = calls.assign(normed_count=has_norm).groupby(keys, as_index=False)["normed_count"].sum()
+    return _summary(calls, keys).merge(counts, on=keys).rename(columns={"received_month": "month"})
+
+
+def _pooled(calls: pd.DataFrame, period: Period) -> pd.DataFrame:
+    known = calls.dropna(subset=["measured_seconds"])
+    spans = []
+    for span, letter in (("quarter", "Q"), ("year", "Y")):
+        first_day = known["received_date"].dt.to_period(letter).dt.to_timestamp()
+        spans.append(_lists(known.assign(span=span, first_day=first_day), ["span", "first_day", "phase"]))
+    return pd.concat(spans)
+
+
 TABLES: Mapping[str, Callable[[pd.DataFrame, Period], pd.DataFrame]] = {
     "overview/municipalities": lambda calls, period: _distribution(calls, period, ("municipality_nis",)),
+    "overview/series": lambda calls, period: _series(calls, ("municipality_nis",)),
     "response_times/headline": lambda calls, period: _summary(_compared(calls, period), ["phase"]),
     "response_times/monthly": _monthly,
     "response_times/cumulative": _cumulative,
@@ -211,4 +259,8 @@ TABLES: Mapping[str, Callable[[pd.DataFrame, Period], pd.DataFrame]] = {
     "response_times/by_weekday": _by("weekday"),
     "response_times/steps": _steps,
     "response_times/distribution": _distribution,
+    "response_times/strata": _strata,
+    "response_times/kinds_of_calls": _kinds_of_calls,
+    "response_times/series": lambda calls, period: _series(calls),
+    "response_times/pooled": _pooled,
 }

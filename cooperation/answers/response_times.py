@@ -20,8 +20,11 @@ from cooperation.answers.three_steps import (
     QUANTILES,
     MonthlySeries,
     against_trend,
-    corrected_for_mix,
+    calls_by_kind,
+    corrected_quantiles,
+    corrected_share,
     monthly_series,
+    series_of_months,
 )
 from cooperation.settings import Comparison
 from cooperation.statistics import (
@@ -47,6 +50,8 @@ from cooperation.statistics import (
 NOT_SHOWN = Estimate(None, None, None)
 # Verdicts that refuse to compare.
 REFUSALS = ("not_comparable", "too_few_data")
+# Columns of `comparison` on the fitted trend.
+BEHIND_THE_TREND = ("months_before", "months_after", "residual_autocorrelation")
 
 
 def headline(evidence: Evidence, filters: Filters) -> Answer:
@@ -95,10 +100,10 @@ def comparison(evidence: Evidence, filters: Filters) -> Answer:
     Times in seconds, shares 0 to 1; differences are after minus before; `smallest_detectable` is the smallest
     true difference that these data could have shown. `confirmation` says whether the other two steps point the
     same way: `corrected` is the difference at one mix of calls, `against_trend` the step at the start beyond
-    trend and season, each with its interval, or with the reason why it is not given. `opposed_by` names the
-    statistics whose verdict points the other way, `months_needed_before` and `_after` what a verdict still
-    needs. NaN where a figure or a bound does not exist, and for the figures of a side with fewer calls than the
-    settings' `minimum_shown`.
+    trend and season, each with its interval, or with the reason why it is not given; `months_before` and
+    `months_after` are those that the trend was fitted to. `opposed_by` names the statistics whose verdict points
+    the other way, `months_needed_before` and `_after` what a verdict still needs. NaN where a figure or a bound
+    does not exist, and for the figures of a side with fewer calls than the settings' `minimum_shown`.
     """
     distribution = evidence.ask("response_times/distribution", filters)
     phases = headline(evidence, filters).table.set_index("phase")
@@ -107,12 +112,14 @@ def comparison(evidence: Evidence, filters: Filters) -> Answer:
     counted = distribution.table.rename(columns={"call_count": "count"})
     rows = [quantile_row(name, counted, reasons, thresholds) for name in QUANTILES]
     rows.append(_share_row(counted.dropna(subset=["norm_seconds"]), reasons, thresholds))
-    corrected = corrected_for_mix(evidence, filters)
+    kinds = calls_by_kind(evidence, filters)
+    corrected = corrected_quantiles(kinds, thresholds)
+    corrected["share_within_norm"] = corrected_share(kinds, thresholds)
     series = monthly_series(evidence, filters)
     for row in rows:
         name = str(row["statistic"])
-        row |= _confirmed_by(row, corrected[name], against_trend(series[name], thresholds))
-        row |= _months_needed(row, distribution.period, thresholds)
+        row |= confirmed_by(row, corrected[name], against_trend(series[name], thresholds))
+        row |= months_lacking(row, distribution.period)
     table = pd.DataFrame(rows)
     table["opposed_by"] = _opposed(table)
     return replace(distribution, name="response_times/comparison", table=table)
@@ -126,18 +133,11 @@ def three_steps(evidence: Evidence, filters: Filters) -> Answer:
     kinds that the other side lacks; months and `residual_autocorrelation` are those of the fitted trend.
     """
     compared = comparison(evidence, filters)
-    series = monthly_series(evidence, filters)
-    rows = []
-    for row in compared.table.to_dict("records"):
-        fit = against_trend(series[row["statistic"]], evidence.settings.comparison)
-        mix = {"left_out_share": row["left_out_share"]}
-        months = {
-            "months_before": fit.months_before,
-            "months_after": fit.months_after,
-            "residual_autocorrelation": _number(fit.residual_autocorrelation),
-        }
-        for step, behind in (("as_measured", {}), ("corrected", mix), ("against_trend", months)):
-            rows.append({"statistic": row["statistic"], "step": step} | _step(row, step) | behind)
+    rows = [
+        {"statistic": row["statistic"], "step": step} | _step(row, step)
+        for row in compared.table.to_dict("records")
+        for step in ("as_measured", "corrected", "against_trend")
+    ]
     table = pd.DataFrame(rows).astype({"months_before": "Int64", "months_after": "Int64"})
     return replace(compared, name="response_times/three_steps", table=table)
 
@@ -201,21 +201,22 @@ def _months_apart(
 ) -> Answer:
     """Return a table made of the median month by month; empty of estimates where no trend may be drawn."""
     answer = evidence.ask("response_times/series", filters)
-    series = monthly_series(evidence, filters)["median"]
+    series = series_of_months("median", answer.table, evidence, filters)
     return replace(answer, name=f"response_times/{name}", table=made(series, evidence.settings.comparison))
 
 
 def _step(row: Mapping[str, Any], step: str) -> dict[str, object]:
-    """Return the figures of one step in a row of `comparison`, and why they are not given, if so."""
+    """Return the figures of one step in a row of `comparison`, why they are not given if so, and what is behind."""
     if step == "as_measured":
         refusal = row["verdict"] if row["verdict"] in REFUSALS else None
         return {"estimate": row["difference"], "low": row["low"], "high": row["high"], "reason": refusal}
+    behind = ("left_out_share",) if step == "corrected" else BEHIND_THE_TREND
     return {
         "estimate": row[step],
         "low": row[f"{step}_low"],
         "high": row[f"{step}_high"],
         "reason": row[f"{step}_reason"],
-    }
+    } | {name: row[name] for name in behind}
 
 
 def _opposed(table: pd.DataFrame) -> list[tuple[str, ...]]:
@@ -227,7 +228,7 @@ def _opposed(table: pd.DataFrame) -> list[tuple[str, ...]]:
     ]
 
 
-def _confirmed_by(
+def confirmed_by(
     row: Mapping[str, Any], corrected: StandardisedDifference, trend: InterruptedSeries
 ) -> dict[str, object]:
     """Return the columns of steps 2 and 3 of a row; neither is given where step 1 may not be judged.
@@ -245,6 +246,9 @@ def _confirmed_by(
         **_prefixed("corrected", mix, refusal or corrected.reason),
         "left_out_share": _number(corrected.left_out_share),
         **_prefixed("against_trend", step, refusal or trend.reason),
+        "months_before": trend.months_before,
+        "months_after": trend.months_after,
+        "residual_autocorrelation": _number(trend.residual_autocorrelation),
     }
 
 
@@ -257,7 +261,7 @@ def _prefixed(prefix: str, estimate: Estimate, reason: str | None) -> dict[str, 
     }
 
 
-def _months_needed(row: Mapping[str, Any], period: Period, thresholds: Comparison) -> dict[str, object]:
+def months_lacking(row: Mapping[str, Any], period: Period) -> dict[str, object]:
     """Return the months that each side lacks for a verdict, at the pace so far; NaN where no number suffices."""
     before: int | None = 0
     after: int | None = 0

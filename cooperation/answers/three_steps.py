@@ -3,7 +3,7 @@
 Step 1, as measured, is `response_times.comparison`; this module holds what the other two steps are made from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -64,20 +64,26 @@ def month_number(month: date) -> int:
     return month.year * MONTHS_OF_A_YEAR + month.month - 1
 
 
-def corrected_for_mix(evidence: Evidence, filters: Filters) -> Mapping[str, StandardisedDifference]:
-    """Return by statistic the difference of both sides at one mix of kinds of calls (step 2)."""
+def calls_by_kind(evidence: Evidence, filters: Filters) -> pd.DataFrame:
+    """Return one row per month, phase and kind of call: `seconds` and `call_counts` as lists, `kind` as a number."""
     kinds = evidence.ask("response_times/strata", filters).table
     # One number a kind: ten million calls are sorted into kinds by number, not by name.
-    kinds = kinds.assign(kind=kinds.groupby(STRATA, dropna=False).ngroup())
-    thresholds = evidence.settings.comparison
-    limits = {"confidence": thresholds.confidence, "largest_left_out": thresholds.largest_left_out}
+    return kinds.assign(kind=kinds.groupby(STRATA, dropna=False).ngroup())
+
+
+def corrected_quantiles(
+    kinds: pd.DataFrame, thresholds: Comparison, names: Iterable[str] = tuple(QUANTILES)
+) -> dict[str, StandardisedDifference]:
+    """Return by quantile the difference of both sides at one mix of the kinds of `calls_by_kind` (step 2)."""
     calls = _per_second(kinds)
-    corrected = {
-        name: standardised_difference(calls, ["kind"], quantile, **limits)
-        for name, quantile in QUANTILES.items()
-    }
-    shares = _within_norm(kinds.dropna(subset=["norm_seconds"]))
-    return corrected | {"share_within_norm": standardised_share_difference(shares, ["kind"], **limits)}
+    limits = {"confidence": thresholds.confidence, "largest_left_out": thresholds.largest_left_out}
+    return {name: standardised_difference(calls, ["kind"], QUANTILES[name], **limits) for name in names}
+
+
+def corrected_share(kinds: pd.DataFrame, thresholds: Comparison) -> StandardisedDifference:
+    """Return the difference of the shares within the norm at one mix of the kinds of `calls_by_kind` (step 2)."""
+    within = _within_norm(kinds.dropna(subset=["norm_seconds"]))
+    return standardised_share_difference(within, ["kind"], thresholds.confidence, thresholds.largest_left_out)
 
 
 def _per_second(kinds: pd.DataFrame) -> pd.DataFrame:
@@ -104,29 +110,33 @@ def _within_norm(kinds: pd.DataFrame) -> pd.DataFrame:
 
 
 def monthly_series(evidence: Evidence, filters: Filters) -> Mapping[str, MonthlySeries]:
-    """Return each statistic month by month over all whole months in the exports, whatever two periods are chosen.
+    """Return each statistic month by month over all whole months in the exports, whatever two periods are chosen."""
+    table = evidence.ask("response_times/series", filters).table
+    return {name: series_of_months(name, table, evidence, filters) for name in SERIES_COLUMNS}
+
+
+def series_of_months(name: str, table: pd.DataFrame, evidence: Evidence, filters: Filters) -> MonthlySeries:
+    """Return one statistic of a table with one row per month.
 
     A month has no value where the exports of a zone have a hole, where it lies on both sides of the start, and where
     it is a COVID month and those are left out.
     """
-    table = evidence.ask("response_times/series", filters).table
     months = evidence.whole_months(filters).months()
     table = table.set_index(pd.to_datetime(table["month"])).reindex(pd.DatetimeIndex(months))
     covid_months, with_calls = evidence.covid_months(), evidence.months_with_calls(filters)
     is_covid = [month in covid_months for month in months]
-    cut = month_number(evidence.first_month_after(filters))
-    split = add_months(evidence.first_month_after(filters), -1) if evidence.start(filters).day > 1 else None
+    first_after = evidence.first_month_after(filters)
+    split = add_months(first_after, -1) if evidence.start(filters).day > 1 else None
     is_known = [
         month in with_calls and month != split and not (struck and filters.covid == "out")
         for month, struck in zip(months, is_covid, strict=True)
     ]
-    series = {}
-    for name, (value_column, count_column) in SERIES_COLUMNS.items():
-        values = table[value_column].to_numpy(dtype=np.float64, na_value=np.nan)
-        values = np.where(is_known, values, np.nan)
-        counts = table[count_column].fillna(0).astype(int)
-        series[name] = MonthlySeries(months, tuple(values.tolist()), tuple(counts), tuple(is_covid), cut)
-    return series
+    value_column, count_column = SERIES_COLUMNS[name]
+    values = np.where(is_known, table[value_column].to_numpy(dtype=np.float64, na_value=np.nan), np.nan)
+    counts = table[count_column].fillna(0).astype(int)
+    return MonthlySeries(
+        months, tuple(values.tolist()), tuple(counts), tuple(is_covid), month_number(first_after)
+    )
 
 
 def against_trend(series: MonthlySeries, thresholds: Comparison) -> InterruptedSeries:

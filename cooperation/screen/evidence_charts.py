@@ -140,9 +140,6 @@ def trend(
         )
     columns = ["median_seconds", "fitted_seconds", "without_step_high"]
     _finish_months(figure, table, columns, language, colours, start=start, events=events)
-    if not after.empty:
-        note = T("Dashed: where the months before were heading, with its margin")
-        _add_note(figure, language.say(note), colours)
     return figure
 
 
@@ -204,8 +201,6 @@ def invented_starts(steps: pd.DataFrame, language: Language, colours: Palette) -
         word = escape(language.say(text))
         place: dict[str, Any] = {"xref": "paper", "yref": "paper", "x": 0.75, "y": y}
         _write(figure, word, colours.muted, xanchor="center", yanchor=anchor, **place)
-    note = T("Grey: invented starts, where nothing happened. Blue: the real one")
-    _add_note(figure, language.say(note), colours)
     return figure
 
 

@@ -6,9 +6,17 @@ import pandas as pd
 import streamlit as st
 
 from cooperation.answers.filters import Filters
-from cooperation.language import T
+from cooperation.language import Language, T, Text
 from cooperation.screen import words
-from cooperation.screen.cards import difference_text, phase_text, undecided_text, verdict_badge, verdict_text
+from cooperation.screen.cards import (
+    confirmation_word,
+    difference_text,
+    months_needed_text,
+    phase_text,
+    undecided_text,
+    verdict_badge,
+    verdict_text,
+)
 from cooperation.screen.figures import show_tools
 from cooperation.screen.frame import View
 from cooperation.screen.tables import Column
@@ -59,19 +67,34 @@ def municipality_columns(view: View) -> tuple[Column, ...]:
         Column("after_count", T("Calls after"), "number"),
         Column("smallest_detectable", T("Smallest change that could be shown"), "duration"),
         Column("verdict", T("Verdict"), names={code: verdict_text(code) for code in VERDICT_CODES}),
+        Column("confirmation", T("Confirmed"), names=words.CONFIRMATIONS),
     )
 
 
 def _row(row: pd.Series, name: str, view: View) -> str:
     language = view.language
-    comparable = row["verdict"] not in ("too_few_data", "not_comparable")
-    difference = difference_text(row, language, unit="seconds") if comparable else None
-    if row["verdict"] == "no_demonstrable_difference":
-        difference = undecided_text(row, language, unit="seconds")
-    cells = [f"<td>{verdict_badge(row['verdict'], language)}</td>"]
+    cells = [f"<td>{verdict_badge(row['verdict'], language)}{_confirmation(row, language)}</td>"]
     for side in ("after", "before"):
         figure = language.duration(None if pd.isna(row[side]) else row[side])
         # On a phone the heads are gone, and every figure carries its own.
         cells.append(f'<td data-label="{escape(language.say(phase_text(side)))}">{escape(figure)}</td>')
-    cells.append(f"<td>{escape(language.say(difference)) if difference else language.number(None)}</td>")
+    said = _difference(row, language)
+    cells.append(f"<td>{escape(language.say(said)) if said else language.number(None)}</td>")
     return f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>'
+
+
+def _confirmation(row: pd.Series, language: Language) -> str:
+    word = confirmation_word(row)
+    return f'<span class="confirmation">{escape(language.say(word))}</span>' if word else ""
+
+
+def _difference(row: pd.Series, language: Language) -> Text | None:
+    """Return the difference as far as the verdict allows one, or what a verdict still needs."""
+    match row["verdict"]:
+        case "not_comparable":
+            return None
+        case "too_few_data":
+            return months_needed_text(row, language)
+        case "no_demonstrable_difference":
+            return undecided_text(row, language, unit="seconds")
+    return difference_text(row, language, unit="seconds")

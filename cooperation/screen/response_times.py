@@ -32,12 +32,6 @@ STEPS = ("call_handling", "turnout", "travel", "response")
 # Where no norm is set, the text alternative of the curve quotes the share within ten minutes.
 EXAMPLE_SECONDS = 600
 CURVE_STEP_SECONDS = 30
-CONFIRMATIONS: Mapping[str, Text] = {
-    "confirmed": T("confirmed"),
-    "partly": T("partly"),
-    "not_confirmed": T("not confirmed"),
-    "not_available": T("not checked"),
-}
 STATISTICS_IN_A_SENTENCE: Mapping[str, Text] = {
     "median": T("half of the calls"),
     "p90": T("9 in 10 calls"),
@@ -53,7 +47,7 @@ COMPARISON_COLUMNS = (
     Column("smallest_detectable", T("Smallest change that could be shown")),
     Column("design_effect", T("Design effect")),
     Column("verdict", T("Verdict"), names={code: verdict_text(code) for code in VERDICT_CODES}),
-    Column("confirmation", T("Confirmed"), names=CONFIRMATIONS),
+    Column("confirmation", T("Confirmed"), names=words.CONFIRMATIONS),
 )
 MONTHLY_COLUMNS = (Column("month", T("Month"), "month"), *words.SUMMARY_COLUMNS)
 

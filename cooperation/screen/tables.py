@@ -17,6 +17,7 @@ Kind = Literal[
     "sentence",
     "number",
     "duration",
+    "difference",
     "percent",
     "month",
     "date",
@@ -27,6 +28,7 @@ Kind = Literal[
     "cents",
 ]
 
+NUMERIC_KINDS = ("number", "duration", "difference", "percent", "money", "cents")
 TOOLS_LABEL = T("Table, file and SQL of this figure")
 
 
@@ -34,8 +36,8 @@ TOOLS_LABEL = T("Table, file and SQL of this figure")
 class Column:
     """One column to show: its name in the table, its heading, what its values are.
 
-    Durations are seconds, percents shares 0 to 1, weekdays 1 (Monday) to 7; money is shown in whole euros, cents
-    exactly; a sentence may take more than one line. `names` gives codes their words.
+    Durations and differences between them are seconds, percents shares 0 to 1, weekdays 1 (Monday) to 7; money is
+    shown in whole euros, cents exactly; a sentence may take more than one line. `names` gives codes their words.
     """
 
     name: str
@@ -104,6 +106,7 @@ def say_cell(value: Any, column: Column, language: Language) -> str:
         "sentence": str,
         "number": language.number,
         "duration": language.duration,
+        "difference": language.signed_duration,
         "percent": lambda share: language.percent(share, 1),
         "month": lambda month: language.month(pd.Timestamp(month).date()),
         "date": lambda day: language.date(pd.Timestamp(day).date()),
@@ -169,4 +172,4 @@ def _row(row: Mapping[Any, Any], columns: Sequence[Column], labels: Sequence[str
 def _alignment(column: Column) -> str:
     if column.kind == "sentence":
         return ' class="sentence"'
-    return ' class="number"' if column.kind in ("number", "duration", "percent", "money", "cents") else ""
+    return ' class="number"' if column.kind in NUMERIC_KINDS else ""

@@ -83,7 +83,8 @@ def show_trend(view: View) -> None:
     row = steps[(steps["statistic"] == "median") & (steps["step"] == "against_trend")].iloc[0]
     # Where the two sides must not be compared, a fitted line would compare them after all.
     lines = [column for column in answer.table if column.startswith(("fitted_", "without_step_"))]
-    table = answer.table if pd.isna(row["reason"]) else answer.table.assign(**dict.fromkeys(lines, math.nan))
+    is_given = pd.isna(row["reason"])
+    table = answer.table if is_given else answer.table.assign(**dict.fromkeys(lines, math.nan))
     show_figure(
         view,
         answer,
@@ -102,7 +103,14 @@ def show_trend(view: View) -> None:
             Column("without_step_high", T("At most (95 %)"), "duration"),
         ),
         title=T("Was it heading there already?"),
-        subtitle=T("Median per month, with the trend and the season of the months before carried on"),
+        subtitle=(
+            T(
+                "Median per month; dashed is where the months before were heading, their trend and season carried on,"
+                " with its margin"
+            )
+            if is_given
+            else T("Median per month")
+        ),
         alternative=step_text(row, view),
     )
 
@@ -147,12 +155,14 @@ def show_invented_starts(view: View, place: DeltaGenerator) -> None:
             (
                 Column("month", T("Start in"), "month"),
                 Column("is_real", T("The real start"), names=YES_NO),
-                Column("step_seconds", T("Step"), "duration"),
-                Column("low", T("At least (95 %)"), "duration"),
-                Column("high", T("At most (95 %)"), "duration"),
+                Column("step_seconds", T("Jump"), "difference"),
+                Column("low", T("At least (95 %)"), "difference"),
+                Column("high", T("At most (95 %)"), "difference"),
             ),
             title=T("Would another start have shown it too?"),
-            subtitle=T("The step that the same reckoning finds at starts that never were"),
+            subtitle=T(
+                "The jump that the same reckoning finds at starts that never were (grey) and at the real one (blue)"
+            ),
             alternative=evidence_charts.invented_starts_alternative(answer.table, view.language),
         )
 

@@ -35,6 +35,12 @@ STATISTICS: Mapping[str, Text] = {
     "p90": T("9 in 10 within (P90)"),
     "share_within_norm": T("Within the norm"),
 }
+CONFIRMATIONS: Mapping[str, Text] = {
+    "confirmed": T("confirmed"),
+    "partly": T("partly"),
+    "not_confirmed": T("not confirmed"),
+    "not_available": T("not checked"),
+}
 ORIGINS_IN_A_SENTENCE: Mapping[str, Text] = {
     "citizen_call": T("calls from citizens"),
     "own_initiative": T("own initiative"),

@@ -121,13 +121,20 @@ for name, world in WORLDS.items():
     world.draw(name)
 
 
+# The exports of a zone reach as far as its calls do: without these, those of Voeren would end a month early.
+FIRST_AND_LAST_DAY = [
+    (f"planned on {day}", World("73109", "planned", 0, lambda *_: 0), Call(day, 600, "2"))
+    for day in (datetime(2018, 1, 1, 12), datetime(2025, 12, 31, 12))
+]
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     lines = [
         (f"{name} {number}", world, call)
         for name, world in WORLDS.items()
         for number, call in enumerate(world.calls)
-    ]
+    ] + FIRST_AND_LAST_DAY
     return build_rows(
         tmp_path_factory.mktemp("worlds"),
         [

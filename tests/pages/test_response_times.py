@@ -51,6 +51,10 @@ def month(day: str) -> str:
     return DUTCH.month(date.fromisoformat(day))
 
 
+def whether(yes: bool) -> str:
+    return DUTCH.say(T("yes") if yes else T("no"))
+
+
 SUMMARY: list[tuple[str, Say]] = [
     ("phase", in_words(PHASES)),
     ("intervention_count", DUTCH.number),
@@ -60,6 +64,12 @@ SUMMARY: list[tuple[str, Say]] = [
     ("p90_seconds", DUTCH.duration),
     ("mean_seconds", DUTCH.duration),
     ("share_within_norm", percent),
+]
+MONTHS: list[tuple[str, Say]] = [
+    ("month", month),
+    ("phase", in_words(PHASES)),
+    ("measured_count", DUTCH.number),
+    ("median_seconds", DUTCH.duration),
 ]
 # What each figure's table shows of the answer, column by column, and how Dutch says it.
 TABLES: dict[str, list[tuple[str, Say]]] = {
@@ -75,8 +85,54 @@ TABLES: dict[str, list[tuple[str, Say]]] = {
     "response_times/by_hour": [("hour_of_day", DUTCH.hour), *SUMMARY],
     "response_times/by_weekday": [("weekday", lambda day: DUTCH.weekday(day - 1)), *SUMMARY],
     "response_times/headline": SUMMARY,
+    "response_times/kinds_of_calls": [
+        ("priority", in_words(PRIORITIES)),
+        ("municipality_nis", in_words(MUNICIPALITIES)),
+        ("hour_band", in_words({"day": "dag", "evening": "avond", "night": "nacht"})),
+        ("is_weekend", whether),
+        ("before_count", DUTCH.number),
+        ("after_count", DUTCH.number),
+        ("before_share", percent),
+        ("after_share", percent),
+        ("pooled_share", percent),
+    ],
+    "response_times/trend": [
+        *MONTHS,
+        ("fitted_seconds", DUTCH.duration),
+        ("without_step_seconds", DUTCH.duration),
+        ("without_step_low", DUTCH.duration),
+        ("without_step_high", DUTCH.duration),
+    ],
+    "response_times/control_chart": [
+        *MONTHS,
+        ("centre", DUTCH.duration),
+        ("low", DUTCH.duration),
+        ("high", DUTCH.duration),
+        ("is_outside", whether),
+        ("is_in_run", whether),
+    ],
+    "response_times/invented_starts": [
+        ("month", month),
+        ("is_real", whether),
+        ("step_seconds", DUTCH.signed_duration),
+        ("low", DUTCH.signed_duration),
+        ("high", DUTCH.signed_duration),
+    ],
 }
-FIGURES = (*TABLES, "response_times/comparison")
+FIGURES = (*TABLES, "response_times/three_steps", "response_times/comparison")
+# What is made of all months takes no periods: none is bound.
+OF_ALL_MONTHS = ("response_times/trend", "response_times/control_chart", "response_times/invented_starts")
+CONFIRMATIONS = {
+    "confirmed": T("confirmed"),
+    "partly": T("partly"),
+    "not_confirmed": T("not confirmed"),
+    "not_available": T("not checked"),
+}
+STEPS = {
+    "as_measured": T("As measured"),
+    "corrected": T("With the same mix of calls"),
+    "against_trend": T("Against the trend that was there already"),
+}
 # Riemst alone: a choice must arrive in the table, the file's name, its lines and the bound values.
 CHOICE = {"municipality_nis": "73066"}
 
@@ -111,6 +167,20 @@ def said_comparison(row: dict[str, Any], language: Language) -> list[str]:
             *(signed(row[name]) for name in ("difference", "low", "high", "smallest_detectable")),
             language.number(row["design_effect"], 2),
             language.say(verdict_text(row["verdict"])),
+            language.say(CONFIRMATIONS[row["confirmation"]]),
+        )
+    ]
+
+
+def said_step(row: dict[str, Any], language: Language) -> list[str]:
+    """Return the first cells of a step of the evidence, without the sentence behind them."""
+    signed = language.points if row["statistic"] == "share_within_norm" else language.signed_duration
+    return [
+        plain(cell)
+        for cell in (
+            language.say(STATISTICS[row["statistic"]]),
+            language.say(STEPS[row["step"]]),
+            *(signed(row[name]) for name in ("estimate", "low", "high")),
         )
     ]
 
@@ -180,10 +250,15 @@ def test_figure_offers_its_table_two_files_and_its_query(
     printed = command_line(demonstration_database, figure, **CHOICE)
     rows = printed["rows"]
     tools = figures.open_tools(key_of(figure))
+    shown = shown_rows(tools)
     if figure in TABLES:
-        assert shown_rows(tools) == said_rows(rows, TABLES[figure])
+        assert shown == said_rows(rows, TABLES[figure])
+    elif figure == "response_times/three_steps":
+        assert [cells[:-1] for cells in shown] == [said_step(row, DUTCH) for row in rows]
+        for cells in shown:
+            assert cells[-1].startswith(f"{cells[1]}: ") and cells[-1].endswith(".")
     else:
-        assert shown_rows(tools) == [said_comparison(row, DUTCH) for row in rows]
+        assert shown == [said_comparison(row, DUTCH) for row in rows]
     names = assert_files_hold(tools, rows, {"data": "invented (demonstration)"})
     for name in names:
         assert name.startswith(f"demonstration_{figure.replace('/', '_')}_") and name.endswith(".csv")
@@ -192,7 +267,8 @@ def test_figure_offers_its_table_two_files_and_its_query(
     assert '-- $municipality_nis = ["73066"]' in code
     assert '-- $priority = ["0", "1", "2"]' in code
     for name, first in (("before_from", "before"), ("after_from", "after")):
-        assert f'-- ${name} = "{printed["period"][first][0]}' in code
+        bound = f'-- ${name} = "{printed["period"][first][0]}' in code
+        assert bound is (figure not in OF_ALL_MONTHS)
     # Every value that the query binds stands above it with its value, and the query below it is one.
     query = "\n".join(line for line in code.splitlines() if not line.startswith("--"))
     assert set(re.findall(r"\$(\w+)", query)) <= set(re.findall(r"(?m)^-- \$(\w+) = ", code))
@@ -202,7 +278,8 @@ def test_figure_offers_its_table_two_files_and_its_query(
 
 def test_each_picture_says_its_finding_to_who_cannot_see_it(figures: RecordedPage) -> None:
     pictures = figures.page.get_by_role("figure")
-    expect(pictures).to_have_count(7)
+    # Seven of the figures themselves, four of how sure they are.
+    expect(pictures).to_have_count(11)
     for picture in pictures.all():
         finding = picture.get_attribute("aria-label") or ""
         assert re.search(r"\d", finding), f"no figure in the text alternative {finding!r}"
@@ -245,7 +322,8 @@ def test_too_few_calls_are_said_and_give_no_figure(
             after=str(few[1]),
         )
     )
-    assert page.text().count(plain(explained)) == 3
+    # On the three cards, and under the three steps of the median.
+    assert page.text().count(plain(explained)) == 4
     # What the cards withhold must not stand in the picture beside them, nor in its text alternative.
     pictures = tab.locator("[data-testid=stPlotlyChart]").all_inner_texts()
     spoken = [picture.get_attribute("aria-label") or "" for picture in tab.get_by_role("figure").all()]

@@ -20,6 +20,8 @@ DUTCH = speak("nl")
     [
         (628.0, "duration", "10 min 28 s"),
         (0.0, "duration", "0 s"),
+        (-48.0, "difference", "\N{MINUS SIGN}48 s"),
+        (62.0, "difference", "+1 min 02 s"),
         (0.0614, "percent", "6,1%"),
         (12345, "number", "12.345"),
         (pd.Timestamp("2022-01-01"), "month", "januari 2022"),
