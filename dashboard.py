@@ -1,5 +1,7 @@
 """The Samenwerkingsmonitor: streamlit run dashboard.py"""
 
+import gc
+
 import streamlit as st
 from starlette.middleware import Middleware
 
@@ -27,4 +29,7 @@ if __name__ == "__main__":
     main()
 else:
     # Streamlit's server finds this name and serves it; each reader's run of this file takes the branch above.
+    # Streamlit collects garbage after each run of a page. What is imported never is garbage: looking through all of it
+    # each time took longer than drawing most pages.
+    gc.freeze()
     app = st.App(__file__, middleware=[Middleware(ServerAddressInPage)])
