@@ -67,7 +67,7 @@ def _print_false_steps(chance: np.random.Generator, draws: int) -> None:
     )
     print("|---" * 9 + "|")
     for series in SERIES:
-        rows = np.array([_false_steps(chance, series) for _ in range(draws)]).mean(axis=0)
+        rows = np.array([false_steps(chance, series) for _ in range(draws)]).mean(axis=0)
         print(
             f"| {series.before} | {series.after} | {series.autocorrelation} | {'yes' if series.has_covid else 'no'} "
             f"| {rows[0]:.1%} | {rows[1]:.1%} | {rows[2]:.1%} | {rows[3]:.2f} | {rows[4]:.2f} |",
@@ -76,7 +76,8 @@ def _print_false_steps(chance: np.random.Generator, draws: int) -> None:
     print()
 
 
-def _false_steps(chance: np.random.Generator, series: Series) -> list[float]:
+def false_steps(chance: np.random.Generator, series: Series) -> list[float]:
+    """Return whether plain and adjusted errors find a step, adjusted ones a slope change, and both reaches."""
     noise = _autocorrelated(chance, series.before + series.after, series.autocorrelation)
     covid = {"covid": _covid_months(series)} if series.has_covid else {}
     found = {}
@@ -123,14 +124,15 @@ def _print_steps_of_medians(population: Population, chance: np.random.Generator,
     )
     print("|---" * 5 + "|")
     for calls_a_month in (10, 100, 400):
-        rows = np.array([_step_of_medians(population, chance, calls_a_month) for _ in range(draws)]).mean(
+        rows = np.array([step_of_medians(population, chance, calls_a_month) for _ in range(draws)]).mean(
             axis=0
         )
         print(f"| {calls_a_month} | " + " | ".join(f"{share:.1%}" for share in rows) + " |", flush=True)
     print()
 
 
-def _step_of_medians(population: Population, chance: np.random.Generator, calls_a_month: int) -> list[bool]:
+def step_of_medians(population: Population, chance: np.random.Generator, calls_a_month: int) -> list[bool]:
+    """Return whether plain and adjusted errors find a step that is not there; whether a true one is covered, found."""
     months, cut = 84, 48
     sizes = np.maximum(1, chance.poisson(calls_a_month, months))
     shocks = 1 + MONTH_SHOCK * _autocorrelated(chance, months, 0.3)

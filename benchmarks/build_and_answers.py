@@ -171,7 +171,7 @@ def _time_figure(name: str, *ways: Evidence) -> FigureTimes:
     while len(runs) < FEWEST_RUNS or (len(runs) < MOST_RUNS and sum(map(sum, runs)) < SECONDS_A_FIGURE):
         runs.append([_timed_answer(name, evidence)[0] for evidence in ways])
     seconds, pandas_seconds = (statistics.median(way) for way in zip(*runs, strict=True))
-    return FigureTimes(seconds, pandas_seconds, *map(_call_count, tables))
+    return FigureTimes(seconds, pandas_seconds, *map(call_count_of, tables))
 
 
 def _timed_answer(name: str, evidence: Evidence) -> tuple[float, pd.DataFrame]:
@@ -180,7 +180,7 @@ def _timed_answer(name: str, evidence: Evidence) -> tuple[float, pd.DataFrame]:
     return time.perf_counter() - start, table
 
 
-def _call_count(table: pd.DataFrame) -> int | None:
+def call_count_of(table: pd.DataFrame) -> int | None:
     counts = [column for column in COUNTS if column in table]
     return int(table[counts].to_numpy().sum()) if counts else None
 
@@ -200,11 +200,11 @@ def _broken_limits(result: SizeResult) -> Iterator[str]:
             yield f"{size}: {name} took {figure.seconds * 1000:.0f} ms, at most {limit * 1000:.0f}"
         if figure.seconds > figure.pandas_seconds:
             yield f"{size}: pandas is ahead in {name}"
-        if not _counts_agree(figure.call_count, figure.pandas_call_count):
+        if not counts_agree(figure.call_count, figure.pandas_call_count):
             yield f"{size}: {name} counts {figure.call_count} calls, pandas {figure.pandas_call_count}"
 
 
-def _counts_agree(counted: int | None, by_pandas: int | None) -> bool:
+def counts_agree(counted: int | None, by_pandas: int | None) -> bool:
     """Tell whether both ways did the same job.
 
     A few broken lines are read by one way only, and pandas knows nothing of the nights on which the clock changes.

@@ -81,33 +81,35 @@ def _print_mix_coverage(population: Population, chance: np.random.Generator, dra
     print("Corrected difference, independent calls, another mix of priorities after.\n")
     print("| measure | n a side | strata | not given | covered, no change | covered, after 10 % shorter |")
     print("|---|---|---|---|---|---|")
-    truths = _quantiles_of_pooled_mix(population)
+    truths = quantiles_of_pooled_mix(population)
     for sample in SAMPLES:
-        trials = pd.concat([_mix_trial(population, chance, sample, truths) for _ in range(draws)])
+        trials = pd.concat([mix_trial(population, chance, sample, truths) for _ in range(draws)])
         for measure, rows in trials.groupby("measure", sort=False):
             print(
                 f"| {measure} | {sample.calls} | {sample.strata} | {rows['same'].isna().mean():.1%} "
-                f"| {_percent(rows['same'])} | {_percent(rows['shorter'])} |",
+                f"| {percent(rows['same'])} | {percent(rows['shorter'])} |",
                 flush=True,
             )
     print()
 
 
-def _percent(covers: pd.Series) -> str:
+def percent(covers: pd.Series) -> str:
     """Return the part of the known that is covered; "–" where nothing is asked: a share is drawn unchanged only."""
     return "–" if covers.isna().all() else f"{covers.mean():.1%}"
 
 
-def _quantiles_of_pooled_mix(population: Population) -> dict[str, float]:
+def quantiles_of_pooled_mix(population: Population) -> dict[str, float]:
+    """Return the true quantiles at the mix that both sides are brought to."""
     chance = np.random.default_rng(7)
     scales = chance.choice(PRIORITY_SCALE, 400_000, p=(MIX_BEFORE + MIX_AFTER) / 2)
     times = population.draw(chance, len(scales)) * scales
     return {measure: quantile(times, probability) for measure, probability in QUANTILES.items()}
 
 
-def _mix_trial(
+def mix_trial(
     population: Population, chance: np.random.Generator, sample: Sample, truths: dict[str, float]
 ) -> pd.DataFrame:
+    """Return one row per measure: whether the truth is covered without a change, and after 10 % shorter."""
     # One month a side: no design effect is estimated, so what is tested is the interval itself.
     calls = pd.concat(
         [
@@ -184,7 +186,7 @@ def _print_mix_verdicts(population: Population, chance: np.random.Generator, dra
     print("| " + " | ".join((*headings, "median design effect")) + " |")
     print("|---" * (len(headings) + 1) + "|")
     for months in MONTHS:
-        trials = pd.concat([_months_trial(population, chance, months) for _ in range(draws)])
+        trials = pd.concat([months_trial(population, chance, months) for _ in range(draws)])
         for measure, rows in trials.groupby("measure", sort=False):
             given = rows[rows["design_effect"].notna()]
             print(
@@ -196,7 +198,8 @@ def _print_mix_verdicts(population: Population, chance: np.random.Generator, dra
     print()
 
 
-def _months_trial(population: Population, chance: np.random.Generator, months: Months) -> pd.DataFrame:
+def months_trial(population: Population, chance: np.random.Generator, months: Months) -> pd.DataFrame:
+    """Return one row per measure: whether a difference is found where only the mix changed, and its design effect."""
     season = 1 + SEASON * np.sin(2 * np.pi * np.arange(months.pair_count) / 12)
     sides = []
     for phase in ("before", "after"):

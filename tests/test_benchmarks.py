@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from benchmarks.build_and_answers import FIGURES, _call_count, _counts_agree
-from benchmarks.corrected_for_mix import _percent
+from benchmarks.build_and_answers import FIGURES, call_count_of, counts_agree
+from benchmarks.corrected_for_mix import percent
 from benchmarks.plain_pandas import PandasEvidence, read_exports
 from cooperation.answers.answer import Evidence
 from cooperation.answers.filters import Filters
@@ -34,7 +34,7 @@ def test_every_figure_about_calls_is_timed() -> None:
 def test_both_ways_answer_with_the_same_rows_and_calls(ways: Ways, name: str) -> None:
     by_sql, by_pandas = (ANSWERS[name](evidence, Filters()).table for evidence in ways)
     assert len(by_sql) == len(by_pandas) > 0
-    assert _counts_agree(_call_count(by_sql), _call_count(by_pandas))
+    assert counts_agree(call_count_of(by_sql), call_count_of(by_pandas))
 
 
 def test_both_ways_come_to_the_same_verdicts(ways: Ways) -> None:
@@ -46,5 +46,5 @@ def test_both_ways_come_to_the_same_verdicts(ways: Ways) -> None:
 
 
 def test_what_is_not_asked_is_not_a_percentage() -> None:
-    assert _percent(pd.Series([1.0, 0.0, float("nan"), 1.0])) == "66.7%"
-    assert _percent(pd.Series([float("nan")] * 2)) == "–"
+    assert percent(pd.Series([1.0, 0.0, float("nan"), 1.0])) == "66.7%"
+    assert percent(pd.Series([float("nan")] * 2)) == "–"

@@ -263,8 +263,8 @@ def _middles(rows: pd.DataFrame) -> list[str]:
 def _span_axis(table: pd.DataFrame) -> dict[str, Any]:
     if table.empty:
         return {"visible": False}
-    last = table["first_day"] + table["span"].map(lambda span: pd.DateOffset(months=MONTHS_OF_SPAN[span] - 1))
-    return _month_axis(pd.concat([table["first_day"], last]))
+    last_month = pd.DateOffset(months=MONTHS_OF_SPAN[table["span"].iloc[0]] - 1)
+    return _month_axis(pd.concat([table["first_day"], table["first_day"] + last_month]))
 
 
 def _add_points(figure: go.Figure, table: pd.DataFrame, language: Language, colours: Palette) -> None:

@@ -257,6 +257,99 @@ def test_the_monthly_line_starts_at_zero() -> None:
     assert foot - heights[0] == pytest.approx((foot - heights[1]) / 2)
 
 
+HOLDS, HIDES, ABSENT = (-50.0, -10.0), (-20.0, 30.0), (nan, nan)
+
+
+@pytest.mark.parametrize(
+    ("confirmation", "corrected", "against_trend", "said"),
+    [
+        (
+            "confirmed",
+            HOLDS,
+            HOLDS,
+            "Confirmed: it also shows with the same mix of calls, and against the trend",
+        ),
+        (
+            "partly",
+            HOLDS,
+            HIDES,
+            "Partly confirmed: it also shows with the same mix of calls, but not against",
+        ),
+        (
+            "partly",
+            HOLDS,
+            ABSENT,
+            "Partly confirmed: it also shows with the same mix of calls; there are too few",
+        ),
+        (
+            "partly",
+            HIDES,
+            HOLDS,
+            "Partly confirmed: it also shows against the trend that was there already, but",
+        ),
+        (
+            "partly",
+            ABSENT,
+            HOLDS,
+            "Partly confirmed: it also shows against the trend that was there already; the",
+        ),
+        ("not_confirmed", HIDES, HIDES, "Not confirmed: it does not show"),
+        ("not_available", ABSENT, ABSENT, "Not checked further"),
+    ],
+)
+def test_a_confirmation_names_the_steps_that_hold(
+    confirmation: str, corrected: tuple[float, float], against_trend: tuple[float, float], said: str
+) -> None:
+    row = comparison(
+        confirmation=confirmation,
+        corrected_low=corrected[0],
+        corrected_high=corrected[1],
+        against_trend_low=against_trend[0],
+        against_trend_high=against_trend[1],
+    )
+    text = cards.confirmation_text(row)
+    assert text is not None and ENGLISH.say(text).startswith(said)
+    assert cards.confirmation_word(row) is not None
+
+
+@pytest.mark.parametrize("verdict", cards.VERDICTS_WITHOUT_CHANGE)
+def test_where_no_change_was_shown_there_is_nothing_to_confirm(verdict: str) -> None:
+    row = comparison(verdict=verdict, confirmation="not_available")
+    assert cards.confirmation_text(row) is None
+    assert cards.confirmation_word(row) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (0.0, 14.0, "With 14 months more there would be enough."),
+        (0.0, 1.0, "With 1 month more there would be enough."),
+        (3.0, 0.0, "With 3 months more from before the start there would be enough."),
+        (
+            9.0,
+            9.0,
+            "With 9 months more from before the start and 9 months more after it there would be enough.",
+        ),
+        # Nothing is missing, or no number of months would do.
+        (0.0, 0.0, None),
+        (0.0, nan, None),
+        (nan, 9.0, None),
+    ],
+)
+def test_too_few_data_say_how_many_months_more(before: float, after: float, said: str | None) -> None:
+    row = comparison(verdict="too_few_data", months_needed_before=before, months_needed_after=after)
+    text = cards.months_needed_text(row, ENGLISH)
+    assert (None if text is None else words(ENGLISH.say(text))) == said
+    explained = cards.verdict_explanation(row, ENGLISH, unit="seconds")
+    assert explained is not None and words(ENGLISH.say(explained)).endswith(said or "not enough to judge.")
+
+
+def test_a_tiny_zone_is_told_in_dutch_what_it_needs() -> None:
+    row = comparison(verdict="too_few_data", months_needed_before=0.0, months_needed_after=14.0)
+    text = cards.months_needed_text(row, speak("nl"))
+    assert text is not None and "14 maanden meer" in words(speak("nl").say(text))
+
+
 @pytest.mark.parametrize("values", [(), (600.0,), (nan, nan)])
 def test_too_few_months_give_no_line(values: tuple[float, ...]) -> None:
     months = tuple(date(2022, month, 1) for month in range(1, len(values) + 1))

@@ -1,6 +1,6 @@
 """What the intervals and verdicts promise, in short seeded simulations on skewed times.
 
-`benchmarks/interval_coverage.py` holds the long form.
+`benchmarks/interval_coverage.py`, `corrected_for_mix.py` and `against_the_trend.py` there hold the long forms.
 """
 
 import math
@@ -10,6 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
+from benchmarks.against_the_trend import Series, false_steps, step_of_medians
+from benchmarks.corrected_for_mix import Months, Sample, mix_trial, months_trial, quantiles_of_pooled_mix
+from benchmarks.interval_coverage import Population
 from cooperation.statistics import (
     AMOUNT_TO_RAISE,
     Estimate,
@@ -138,3 +141,50 @@ def test_a_real_fifth_is_seen() -> None:
         codes.append(verdict_on_times(calls, 0.5, quantile_design_effect(calls, 0.5)))
     assert codes.count("faster") >= 90
     assert "slower" not in codes
+
+
+# --- Step 2: the same mix of calls -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sample", [Sample(150, 6), Sample(1000, 24)])
+def test_the_difference_at_one_mix_covers_the_truth(sample: Sample) -> None:
+    chance, population, draws = np.random.default_rng(2), Population(None), 250
+    truths = quantiles_of_pooled_mix(population)
+    trials = pd.concat([mix_trial(population, chance, sample, truths) for _ in range(draws)])
+    covered = trials.groupby("measure")[["same", "shorter"]].mean()
+    assert len(covered) == 3
+    assert (covered["same"] >= 0.93).all(), covered
+    assert (covered.loc[["median", "P90"], "shorter"] >= 0.93).all(), covered
+    assert trials["same"].notna().mean() > 0.95, "the correction is hardly ever given: nothing was tested"
+
+
+@pytest.mark.parametrize("months", [Months(12, 10, 6), Months(12, 100, 24)])
+def test_another_mix_alone_gives_false_verdicts_in_at_most_5_percent(months: Months) -> None:
+    chance, draws = np.random.default_rng(22), 150
+    trials = pd.concat([months_trial(Population(None), chance, months) for _ in range(draws)])
+    rates = trials.groupby("measure")["false_verdict"].mean()
+    assert len(rates) == 3
+    assert (rates <= 0.05).all(), rates
+    assert trials["design_effect"].notna().all()
+
+
+# --- Step 3: against the trend -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("series", [Series(36, 12, 0.0), Series(48, 36, 0.3), Series(48, 36, 0.3, True)])
+def test_a_step_that_is_not_there_is_seldom_found(series: Series) -> None:
+    chance, draws = np.random.default_rng(3), 200
+    plain, adjusted, *_ = np.array([false_steps(chance, series) for _ in range(draws)]).mean(axis=0)
+    # Drawn a thousand times, it is found in 3.2 to 5.8 of 100; two hundred times leave chance some room.
+    assert adjusted <= 0.07
+    assert plain > 1.5 * adjusted, "plain errors do as well: the adjustment adjusts nothing"
+
+
+@pytest.mark.parametrize("calls_a_month", [10, 100])
+def test_a_true_step_of_monthly_medians_is_covered_and_a_false_one_seldom_found(calls_a_month: int) -> None:
+    chance, draws = np.random.default_rng(3), 150
+    trials = [step_of_medians(Population(None), chance, calls_a_month) for _ in range(draws)]
+    _, false_step, covered, found = np.array(trials).mean(axis=0)
+    assert false_step <= 0.07
+    assert covered >= 0.93
+    assert found > false_step
