@@ -7,6 +7,7 @@ import pandas as pd
 
 from cooperation.language import TN, Language, T, Text
 from cooperation.screen import words
+from cooperation.screen.accounts import DATA_SETS
 from cooperation.screen.frame import View
 
 
@@ -46,12 +47,12 @@ def _years_notice(code: str, years: str) -> Text | None:
 def _notice(code: str, row: Mapping[str, Any], names: Mapping[str, str], language: Language) -> Text:
     subject = str(row["subject"])
     amount = language.money(row["amount_eur"], 2)
-    count = language.number(row["item_count"])
+    item_count = 0 if pd.isna(row["item_count"]) else int(row["item_count"])
     return {
         "ledger_missing": T(
             "Of {zone} no ledger line was read for {count} of these years: what they cost is unknown, not zero.",
             zone=names.get(subject, subject),
-            count=count,
+            count=language.number(item_count),
         ),
         "purchase_without_lifetime": T(
             "{purchase} has no lifetime above zero, so its yearly cost is unknown and in no total.",
@@ -85,16 +86,17 @@ def _notice(code: str, row: Mapping[str, Any], names: Mapping[str, str], languag
         "service_unknown": TN(
             "{zone}: {count} ledger line names no known service ({amount}) and is not counted.",
             "{zone}: {count} ledger lines name no known service ({amount}) and are not counted.",
-            0 if pd.isna(row["item_count"]) else int(row["item_count"]),
+            item_count,
             zone=names.get(subject, subject),
             amount=amount,
         ),
         "estimate_without_purchase": T(
             "An estimate names {purchase}, which is in no list of purchases.", purchase=subject
         ),
-        "lines_refused": T(
-            "Refused lines in {data_set}: {count}. Why stands at the foot of the page.",
-            data_set=subject,
-            count=count,
+        "lines_refused": TN(
+            "{data_set}: {count} line refused. The page on data quality says why.",
+            "{data_set}: {count} lines refused. The page on data quality says why.",
+            item_count,
+            data_set=DATA_SETS.get(subject, subject),
         ),
     }[code]
