@@ -79,14 +79,22 @@ class Evidence:
         return self.database.ask("pages/municipalities").table
 
     @cached_property
+    def _zone_of_municipality(self) -> dict[str, str]:
+        # Asked dozens of times an answer: a table takes longer to look this up than the figures take to make.
+        return dict(zip(self.municipalities["nis_code"], self.municipalities["zone_code"], strict=True))
+
+    @cached_property
     def events(self) -> pd.DataFrame:
         """One row per event of a time axis."""
         return self.database.ask("pages/events").table
 
     def zones(self, filters: Filters) -> tuple[Zone, ...]:
         """Return the zones that a choice is about: the chosen ones, those of the chosen municipalities, else all."""
-        chosen = self.municipalities["nis_code"].isin(filters.municipality_nis)
-        codes = filters.zone_code or tuple(self.municipalities.loc[chosen, "zone_code"])
+        codes = filters.zone_code or {
+            self._zone_of_municipality[nis_code]
+            for nis_code in filters.municipality_nis
+            if nis_code in self._zone_of_municipality
+        }
         return tuple(zone for zone in self.settings.zones if not codes or zone.code in codes)
 
     def start(self, filters: Filters) -> date:

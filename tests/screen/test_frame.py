@@ -96,7 +96,8 @@ def test_no_english_is_seen_or_heard(path: str, code: str, drawn: Callable[..., 
         page.locator("[data-testid=stPopoverBody]").wait_for()
     words = page.evaluate(VISIBLE_WORDS) + page.evaluate(SPOKEN_WORDS)
     # Enough was seen for this to mean something, tables and choices included.
-    assert len(words) > 100
+    # A page that only asks for a file says little.
+    assert len(words) > (20 if path == "import_exports" else 100)
     assert leaked(words, code) == []
     if choices.count():
         page.keyboard.press("Escape")
@@ -125,8 +126,11 @@ def test_a_phone_needs_no_scrolling_sideways(
         .filter(([, box]) => box.width > 0 && (box.right > 391 || box.left < -1))
         .map(([text]) => text)""")
     assert outside == []
-    lefts = page.locator(".figure-card").evaluate_all(
-        "all => all.map(one => one.getBoundingClientRect().left)"
+    # Cards on costs may follow further down; the tests of their own page hold those.
+    lefts = (
+        page.locator(".figure-cards")
+        .first.locator(".figure-card")
+        .evaluate_all("all => all.map(one => one.getBoundingClientRect().left)")
     )
     assert len(lefts) == (4 if path in WITH_CARDS else 0)
     assert len(set(lefts)) <= 1, "the cards stand in one column"
@@ -139,9 +143,13 @@ def test_the_four_cards_end_on_the_first_screen(
     path: str, code: str, width: int, height: int, drawn: Callable[..., RecordedPage]
 ) -> None:
     page = drawn(path, code, width, height).page
-    boxes = page.locator(".figure-card").evaluate_all("""all => all.map(one => {
+    boxes = (
+        page.locator(".figure-cards")
+        .first.locator(".figure-card")
+        .evaluate_all("""all => all.map(one => {
         const box = one.getBoundingClientRect(); return [box.top, box.bottom, box.left, box.right];
     })""")
+    )
     assert len(boxes) == 4
     assert len({top for top, *_ in boxes}) == 1, "the cards stand in one row"
     assert max(bottom for _, bottom, *_ in boxes) <= height
