@@ -126,7 +126,7 @@ class Evidence:
 
     def covid_months(self) -> frozenset[date]:
         """Return the first days of the months that COVID measures touched."""
-        return frozenset(month for span in self.covid_spans() for month in span.months())
+        return frozenset(month for span in self.covid_spans for month in span.months())
 
     def _zone_codes(self, filters: Filters) -> tuple[str, ...]:
         return tuple(zone.code for zone in self.zones(filters))
@@ -140,7 +140,7 @@ class Evidence:
             start=self.start(filters),
             covered=covered.days,
             months_with_calls=covered.months,
-            covid_spans=self.covid_spans(),
+            covid_spans=self.covid_spans,
             most_years=self.settings.comparison.most_years,
         )
         reasons = list(chosen.reasons)
@@ -153,8 +153,9 @@ class Evidence:
             reasons.append("definition_changed")
         return replace(chosen, reasons=tuple(dict.fromkeys(reasons)))
 
+    @cached_property
     def covid_spans(self) -> tuple[Span, ...]:
-        """Return the spans in which COVID measures held."""
+        """The spans in which COVID measures held."""
         covid = self.events[self.events["kind"] == "covid"]
         return tuple(
             Span(row.starts_on.date(), (row.ends_on + pd.Timedelta(days=1)).date())
