@@ -79,14 +79,22 @@ class Evidence:
         return self.database.ask("pages/municipalities").table
 
     @cached_property
+    def _zone_of_municipality(self) -> dict[str, str]:
+        # Asked dozens of times an answer: a table takes longer to look this up than the figures take to make.
+        return dict(zip(self.municipalities["nis_code"], self.municipalities["zone_code"], strict=True))
+
+    @cached_property
     def events(self) -> pd.DataFrame:
         """One row per event of a time axis."""
         return self.database.ask("pages/events").table
 
     def zones(self, filters: Filters) -> tuple[Zone, ...]:
         """Return the zones that a choice is about: the chosen ones, those of the chosen municipalities, else all."""
-        chosen = self.municipalities["nis_code"].isin(filters.municipality_nis)
-        codes = filters.zone_code or tuple(self.municipalities.loc[chosen, "zone_code"])
+        codes = filters.zone_code or {
+            self._zone_of_municipality[nis_code]
+            for nis_code in filters.municipality_nis
+            if nis_code in self._zone_of_municipality
+        }
         return tuple(zone for zone in self.settings.zones if not codes or zone.code in codes)
 
     def start(self, filters: Filters) -> date:
@@ -118,7 +126,7 @@ class Evidence:
 
     def covid_months(self) -> frozenset[date]:
         """Return the first days of the months that COVID measures touched."""
-        return frozenset(month for span in self.covid_spans() for month in span.months())
+        return frozenset(month for span in self.covid_spans for month in span.months())
 
     def _zone_codes(self, filters: Filters) -> tuple[str, ...]:
         return tuple(zone.code for zone in self.zones(filters))
@@ -132,7 +140,7 @@ class Evidence:
             start=self.start(filters),
             covered=covered.days,
             months_with_calls=covered.months,
-            covid_spans=self.covid_spans(),
+            covid_spans=self.covid_spans,
             most_years=self.settings.comparison.most_years,
         )
         reasons = list(chosen.reasons)
@@ -145,8 +153,9 @@ class Evidence:
             reasons.append("definition_changed")
         return replace(chosen, reasons=tuple(dict.fromkeys(reasons)))
 
+    @cached_property
     def covid_spans(self) -> tuple[Span, ...]:
-        """Return the spans in which COVID measures held."""
+        """The spans in which COVID measures held."""
         covid = self.events[self.events["kind"] == "covid"]
         return tuple(
             Span(row.starts_on.date(), (row.ends_on + pd.Timedelta(days=1)).date())

@@ -58,7 +58,7 @@ def cost_period(evidence: Evidence, filters: Filters, ledger: Ledger) -> Period:
         Filters.covid,
         start=start,
         covered=ledger.months,
-        covid_spans=evidence.covid_spans(),
+        covid_spans=evidence.covid_spans,
         most_years=evidence.settings.comparison.most_years,
     )
     reasons = list(chosen.reasons)

@@ -17,7 +17,7 @@ SPAN_MONTHS = {"quarter": 3, "year": 12}
 
 def trend_table(series: MonthlySeries, thresholds: Comparison) -> pd.DataFrame:
     """Return one row per month: its value, the fitted trend, and from the start on the trend without the step."""
-    fit = against_trend(series, thresholds)
+    fit = against_trend(series, thresholds, is_continued=True)
     empty: tuple[None, ...] = (None,) * len(series.months)
     continuation = [line or Estimate(None, None, None) for line in fit.continuation or empty]
     return _by_month(series).assign(

@@ -139,9 +139,11 @@ def series_of_months(name: str, table: pd.DataFrame, evidence: Evidence, filters
     )
 
 
-def against_trend(series: MonthlySeries, thresholds: Comparison) -> InterruptedSeries:
-    """Return the step at the start beyond trend, season and COVID months (step 3)."""
-    return interrupted_series(series.values, **_model(series, thresholds))
+def against_trend(
+    series: MonthlySeries, thresholds: Comparison, *, is_continued: bool = False
+) -> InterruptedSeries:
+    """Return the step at the start beyond trend, season and COVID months (step 3); the continuation if asked."""
+    return interrupted_series(series.values, **_model(series, thresholds), is_continued=is_continued)
 
 
 def invented_cuts(series: MonthlySeries, step: Estimate, thresholds: Comparison) -> PlaceboSteps:

@@ -32,7 +32,8 @@ from cooperation.screen.charts import (
 )
 
 STEP_SECONDS = (5, 10, 15, 30, 60, 120, 300, 600, 1200)
-MOST_TICKS_A_SIDE = 3
+# More would lie over each other on a phone.
+MOST_TICKS_A_SIDE = 2
 BELOW_RIGHT: dict[str, Any] = {**BELOW_LEFT, "x": 1, "xanchor": "right"}
 MONTHS_OF_SPAN = {"quarter": 3, "year": 12}
 

@@ -54,14 +54,19 @@ def show_three_steps(view: View) -> None:
     steps = answer.table[answer.table["statistic"] == "median"]
     sentences = [language.say(step_text(step, view)) for _, step in steps.iterrows()]
     title = T("How sure is that?")
-    show_chart(
-        evidence_charts.three_steps(steps, language, view.colours, names=STEPS),
-        language,
-        title=title,
-        subtitle=T("The difference in the time within which half of the calls were reached, in three steps"),
-        alternative=" ".join(sentences),
-        key="response_times-three_steps",
-    )
+    subtitle = T("The difference in the time within which half of the calls were reached, in three steps")
+    if steps["reason"].notna().all():
+        # An empty picture would say less than the reasons under it.
+        st.html(figure_heading(title, language, subtitle=subtitle))
+    else:
+        show_chart(
+            evidence_charts.three_steps(steps, language, view.colours, names=STEPS),
+            language,
+            title=title,
+            subtitle=subtitle,
+            alternative=" ".join(sentences),
+            key="response_times-three_steps",
+        )
     st.html(_steps_in_words(sentences, row, language))
     show_tools(view, answer, STEP_COLUMNS, caption=title, shown=_in_words(answer.table, view))
     _show_kinds_of_calls(view)

@@ -103,6 +103,7 @@ def interrupted_series(
     confidence: float = 0.95,
     minimum_before: int = MINIMUM_MONTHS_BEFORE,
     minimum_after: int = MINIMUM_MONTHS_AFTER,
+    is_continued: bool = True,
 ) -> InterruptedSeries:
     """Return level and slope change at `cut`, the first time after, with all else that the model says.
 
@@ -118,6 +119,7 @@ def interrupted_series(
     autoregression as strong as the residuals show (Bell & McCaffrey 2002, Survey Methodology 28(2), 169-181;
     Imbens & Kolesar 2016, REStat 98(4), 701-712), since the plain ones find a step in 11 to 31 of 100 series
     of 48 to 84 months without one; `model` as the family has them. `t_distribution=False` takes the normal.
+    The continuation, which costs more than all the rest, is left empty where it is not asked (`is_continued`).
     """
     check_confidence(confidence)
     _check_choices(family, errors, harmonics, period, lags)
@@ -132,7 +134,7 @@ def interrupted_series(
         return InterruptedSeries(
             months_before=counts[0], months_after=counts[1], reason=reason or "not_identified"
         )
-    return _described(fit, series, model, counts)
+    return _described(fit, series, model, counts, is_continued=is_continued)
 
 
 def placebo_steps(
@@ -370,7 +372,9 @@ def _count_coefficients(counts: Numbers, design: Numbers, exposure: Numbers) -> 
     return np.asarray(fitted.params)
 
 
-def _described(fit: _Fit, series: _Series, model: _Model, counts: tuple[int, int]) -> InterruptedSeries:
+def _described(
+    fit: _Fit, series: _Series, model: _Model, counts: tuple[int, int], *, is_continued: bool
+) -> InterruptedSeries:
     others = [name for name in fit.names if name.startswith("other ")]
     named = ["step", "slope_before", *others, *(["slope_change"] if model.slope_change else [])]
     contrasts = [fit.contrast(name) for name in named]
@@ -385,7 +389,7 @@ def _described(fit: _Fit, series: _Series, model: _Model, counts: tuple[int, int
         slope_after=slope_after,
         other_steps={name.removeprefix("other "): by_name[name] for name in others},
         fitted=tuple(_in_unit(fit.all_months @ fit.coefficients, series, model).tolist()),
-        continuation=_continuation(fit, series, model),
+        continuation=_continuation(fit, series, model) if is_continued else (),
         residual_autocorrelation=autocorrelation,
         ljung_box_p_value=ljung_box,
         dispersion=fit.dispersion,

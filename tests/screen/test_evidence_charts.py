@@ -177,3 +177,12 @@ def test_alternatives_count_what_the_picture_shows() -> None:
 def test_a_direction_is_a_word(seconds: float, said: str) -> None:
     words = ENGLISH.say(evidence_charts.directed(seconds, ENGLISH))
     assert words.replace("\N{NO-BREAK SPACE}", " ") == said
+
+
+@pytest.mark.parametrize("largest", [0.4, 9.0, 61.0, 89.0, 100.0, 240.0, 900.0, 2400.0])
+def test_ticks_around_zero_are_few_enough_for_a_phone(largest: float) -> None:
+    wide = steps().assign(high=largest)
+    axis = evidence_charts.three_steps(wide, ENGLISH, COLOURS, names=STEPS).layout.xaxis
+    assert 1 <= len(axis.tickvals) <= 5
+    assert list(axis.tickvals) == [-tick for tick in reversed(axis.tickvals)]
+    assert axis.range[1] >= largest

@@ -126,6 +126,19 @@ def test_no_choice_of_a_link_moves_the_headline_of_the_first_page(
     assert said(municipality_nis="73066") != plain
 
 
+def test_without_a_step_there_is_no_empty_picture_but_every_reason(
+    shown_page: Shown, demonstration_database: Path
+) -> None:
+    drawn = shown_page(
+        "response_times", demonstration_database, language="en", municipality_nis="73109", priority="0"
+    )
+    (reasons,) = html_with(drawn, "step-sentences")
+    assert reasons.count("not given, since there are too few calls") == 3
+    keys = [chart.proto.id for chart in drawn.get("plotly_chart")]
+    assert any("response_times-monthly" in key for key in keys)
+    assert not any("response_times-three_steps" in key for key in keys)
+
+
 def test_verdicts_side_by_side_say_that_one_in_twenty_is_chance(
     shown_page: Shown, demonstration_database: Path
 ) -> None:

@@ -182,9 +182,11 @@ def test_a_step_that_is_not_there_is_seldom_found(series: Series) -> None:
 
 @pytest.mark.parametrize("calls_a_month", [10, 100])
 def test_a_true_step_of_monthly_medians_is_covered_and_a_false_one_seldom_found(calls_a_month: int) -> None:
-    chance, draws = np.random.default_rng(3), 150
+    chance, draws = np.random.default_rng(2022), 150
     trials = [step_of_medians(Population(None), chance, calls_a_month) for _ in range(draws)]
-    _, false_step, covered, found = np.array(trials).mean(axis=0)
-    assert false_step <= 0.07
-    assert covered >= 0.93
-    assert found > false_step
+    plain, false_step, covered, found = np.array(trials).mean(axis=0)
+    # 5 of 100, and two standard errors of so few draws.
+    assert false_step <= 0.086
+    assert covered >= 0.914
+    assert found > 1.5 * false_step
+    assert plain > false_step

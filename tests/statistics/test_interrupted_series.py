@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -336,6 +337,15 @@ def test_the_continuation_lies_a_step_away_and_widens_with_time() -> None:
     widths = [numbers_of(month)[2] - numbers_of(month)[1] for month in found.continuation[CUT:] if month]
     assert len(widths) == COUNT - CUT
     assert all(later > sooner for sooner, later in zip(widths, widths[1:], strict=False))
+
+
+def test_without_its_continuation_a_series_says_all_else() -> None:
+    outcome = np.random.default_rng(5).normal(600, 20, 60)
+    whole = interrupted_series(outcome, cut=40, harmonics=1)
+    assert len(whole.continuation) == 60
+    assert interrupted_series(outcome, cut=40, harmonics=1, is_continued=False) == replace(
+        whole, continuation=()
+    )
 
 
 def test_a_continuation_of_counts_is_in_counts() -> None:
