@@ -3,15 +3,11 @@
 import codecs
 import csv
 import io
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from cooperation.documents.csv_files import FORMULA_STARTS
-
-# A sign before digits is an amount, a phone number or "nothing"; Excel has nothing to run in it.
-HARMLESS = re.compile(r"[+-][\d .,:/%€\u00a0\u202f-]*")
+from cooperation.documents.csv_files import made_harmless
 
 
 @dataclass(frozen=True)
@@ -37,17 +33,12 @@ def correction_bytes(header_line: str, writing: Writing, lines: Iterable[tuple[s
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n", **writing.for_csv)
-    writer.writerow(_made_harmless(_cells(header_line, writing)))
+    writer.writerow(map(made_harmless, _cells(header_line, writing)))
     for line, has_broken_quotes in lines:
         # Quoted anew, a stray quotation mark stays in its cell and swallows no other line.
         cells = line.split(writing.delimiter) if has_broken_quotes else _cells(line, writing)
-        writer.writerow(_made_harmless(cells))
+        writer.writerow(map(made_harmless, cells))
     return codecs.BOM_UTF8 + text.getvalue().encode("utf-8")
-
-
-def is_run_by_a_spreadsheet(cell: str) -> bool:
-    """Tell whether a cell would be taken for a formula; a signed number is none."""
-    return cell.startswith(FORMULA_STARTS) and not HARMLESS.fullmatch(cell)
 
 
 def _cells(line: str, writing: Writing) -> list[str]:
@@ -56,7 +47,3 @@ def _cells(line: str, writing: Writing) -> list[str]:
     except csv.Error:
         # A line end that is not quoted: no quotation mark says where cells begin either.
         return line.split(writing.delimiter)
-
-
-def _made_harmless(cells: Iterable[str]) -> list[str]:
-    return [f"'{cell}" if is_run_by_a_spreadsheet(cell) else cell for cell in cells]

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -14,6 +15,8 @@ Flavour = Literal["belgian_excel", "international"]
 FLAVOURS: tuple[Flavour, ...] = ("belgian_excel", "international")
 # Excel reads a cell that begins so as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A sign before digits is an amount, a phone number or "nothing"; Excel has nothing to run in it.
+HARMLESS = re.compile(r"[+-][\d .,:/%€\u00a0\u202f-]*")
 
 
 def csv_bytes(table: pd.DataFrame, flavour: Flavour) -> bytes:
@@ -67,5 +70,14 @@ def _cell(value: Any, decimal_mark: str) -> str:
             return repr(plain).replace(".", decimal_mark)
         case int():
             return str(plain)
-    text = str(plain)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return made_harmless(str(plain))
+
+
+def is_run_by_a_spreadsheet(text: str) -> bool:
+    """Tell whether a cell would be taken for a formula; a signed number is none."""
+    return text.startswith(FORMULA_STARTS) and not HARMLESS.fullmatch(text)
+
+
+def made_harmless(text: str) -> str:
+    """Return the text of a cell, with an apostrophe before it where a spreadsheet would run it."""
+    return f"'{text}" if is_run_by_a_spreadsheet(text) else text

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cooperation.documents.correction_files import Writing, correction_bytes, is_run_by_a_spreadsheet
+from cooperation.documents.correction_files import Writing, correction_bytes
+from cooperation.documents.csv_files import is_run_by_a_spreadsheet
 
 DELIMITERS = (";", ",", "\t", "|")
 

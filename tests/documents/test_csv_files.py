@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cooperation.answers.filters import Filters
 from cooperation.answers.registry import ANSWERS
-from cooperation.documents.csv_files import FLAVOURS, FORMULA_STARTS, Flavour, csv_bytes
+from cooperation.documents.csv_files import FLAVOURS, Flavour, csv_bytes, is_run_by_a_spreadsheet
 from tests.warehouse.exports import EVERYONE, Built, build_rows, deployment, intervention
 
 
@@ -97,8 +97,8 @@ def test_every_text_comes_back_and_none_is_run(texts: list[str], flavour: Flavou
     rows = read(csv_bytes(table, flavour), flavour)[1:]
     assert len(rows) == len(texts)
     for row, text in zip(rows, texts, strict=True):
-        assert row[0] == (f"'{text}" if text.startswith(FORMULA_STARTS) else text)
-        assert not row[0].startswith(FORMULA_STARTS)
+        assert row[0] == (f"'{text}" if is_run_by_a_spreadsheet(text) else text)
+        assert not is_run_by_a_spreadsheet(row[0])
 
 
 @pytest.fixture(scope="module")
