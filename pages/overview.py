@@ -5,7 +5,7 @@ from cooperation.screen import response_times
 from cooperation.screen.cost_cards import show_cost_cards_of_place
 from cooperation.screen.exports import show_exports
 from cooperation.screen.frame import View, draw
-from cooperation.screen.overview import headline_filters, show_municipalities
+from cooperation.screen.overview import headline_filters, municipalities_text, show_municipalities
 
 
 def render() -> None:
@@ -15,7 +15,14 @@ def render() -> None:
 
 def heading(view: View) -> None:
     """Show the question and its answer."""
-    response_times.show_answer(view, T("Are the police on the scene sooner?"), headline_filters(view))
+    filters = headline_filters(view)
+    by_municipality = municipalities_text(view, filters)
+    response_times.show_answer(
+        view,
+        T("Are the police on the scene sooner?"),
+        filters,
+        further=[by_municipality] if by_municipality else [],
+    )
 
 
 def body(view: View) -> None:

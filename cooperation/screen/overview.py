@@ -34,6 +34,20 @@ def headline_filters(view: View) -> Filters:
     )
 
 
+def municipalities_text(view: View, filters: Filters) -> Text | None:
+    """Return who shares which verdict, the answer for all of them aside; None where one municipality is asked for."""
+    table = view.ask("overview/municipalities", filters.with_(municipality_nis=())).table
+    if filters.municipality_nis or len(table) < 2:
+        return None
+    language = view.language
+    names = words.municipality_names(view.evidence, language)
+    parts = []
+    for verdict, rows in table.groupby("verdict", sort=False):
+        municipalities = language.join([names[code] for code in rows["municipality_nis"]])
+        parts.append(f"{municipalities} ({language.say(verdict_text(verdict))})")
+    return T("By municipality: {verdicts}.", verdicts="; ".join(parts))
+
+
 def show_municipalities(view: View, filters: Filters) -> None:
     """Show one line per municipality: before, after, difference, verdict; and what is behind it."""
     language = view.language

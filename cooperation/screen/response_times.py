@@ -1,6 +1,6 @@
 """The pictures and sentences about response times that more than one page shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -52,8 +52,8 @@ COMPARISON_COLUMNS = (
 MONTHLY_COLUMNS = (Column("month", T("Month"), "month"), *words.SUMMARY_COLUMNS)
 
 
-def show_answer(view: View, question: Text, filters: Filters) -> None:
-    """Show the question as title, the answer with its verdict in one sentence, and who is counted."""
+def show_answer(view: View, question: Text, filters: Filters, *, further: Sequence[Text] = ()) -> None:
+    """Show the question as title, the answer with its verdict in one sentence, what goes `further`, who is counted."""
     language = view.language
     median = _statistic(view, filters, "median")
     st.title(language.say(question), anchor=False)
@@ -61,7 +61,7 @@ def show_answer(view: View, question: Text, filters: Filters) -> None:
     table = view.ask("response_times/comparison", filters).table
     more = [
         text
-        for text in (confirmation_text(median), opposed_text(median, table, language))
+        for text in (confirmation_text(median), opposed_text(median, table, language), *further)
         if text is not None
     ]
     if more:
@@ -403,6 +403,12 @@ def _answer(view: View, filters: Filters, median: pd.Series) -> Text:
             place=values["place"],
             before=language.number(median["before_count"]),
             after=language.number(median["after_count"]),
+        )
+    if filters.measure == "response" and not (filters.priority or filters.origin):
+        return T(
+            "{place}: at half of the urgent calls the police were on the scene within {after};"
+            " before the start within {before}.",
+            **values,
         )
     if filters.measure == "response":
         return T(

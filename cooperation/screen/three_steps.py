@@ -152,6 +152,7 @@ def show_invented_starts(view: View, place: DeltaGenerator) -> None:
     row = _comparison(view, "median")
     if answer.table["is_real"].all() or pd.isna(row["against_trend"]):
         return
+    outcome = evidence_charts.invented_starts_alternative(answer.table, view.language)
     with place:
         show_figure(
             view,
@@ -166,9 +167,11 @@ def show_invented_starts(view: View, place: DeltaGenerator) -> None:
             ),
             title=T("Would another start have shown it too?"),
             subtitle=T(
-                "The jump that the same reckoning finds at starts that never were (grey) and at the real one (blue)"
+                "The jump that the same reckoning finds at starts that never were (grey) and at the real one (blue)."
+                " {outcome}",
+                outcome=outcome,
             ),
-            alternative=evidence_charts.invented_starts_alternative(answer.table, view.language),
+            alternative=outcome,
         )
 
 
