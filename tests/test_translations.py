@@ -15,6 +15,7 @@ from cooperation.translations.update import TRANSLATED, catalogue_path, messages
 SAME_WORDS: dict[str, set[str]] = {
     "nl": {
         "was {figure}",  # the same verb in both languages
+        "{origins}, {priorities}, in {place}; {spans}.",  # the same preposition
     },
     "fr": {"Verdict", "Interventions"},
 }

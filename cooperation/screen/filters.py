@@ -47,7 +47,7 @@ def filter_text(evidence: Evidence, filters: Filters, period: Period, language: 
     names = words.priority_names(evidence, language)
     origins = filters.origins(evidence.settings)
     sentence = T(
-        "{origins}, {priorities}, in {place}; {before} against {after}.",
+        "{origins}, {priorities}, in {place}; {spans}.",
         origins=_origins_text(origins, language),
         priorities=(
             T("priority {names}", names=language.join([names[code] for code in priorities]))
@@ -55,12 +55,20 @@ def filter_text(evidence: Evidence, filters: Filters, period: Period, language: 
             else T("every priority")
         ),
         place=place_name(evidence, filters, language),
-        before=span_text(period.before, language),
-        after=span_text(period.after, language),
+        spans=_spans_text(period, language),
     )
     if not period.left_out_months:
         return sentence
     return T("{sentence} Months with COVID measures are left out on both sides.", sentence=sentence)
+
+
+def _spans_text(period: Period, language: Language) -> Text:
+    before, after = (span_text(span, language) for span in (period.before, period.after))
+    if period.before.first >= period.before.until:
+        return T("after the start {after}, before it no calls", after=after)
+    if period.after.first >= period.after.until:
+        return T("before the start {before}, after it no calls", before=before)
+    return T("{before} against {after}", before=before, after=after)
 
 
 def _origins_text(origins: tuple[str, ...], language: Language) -> Text | str:

@@ -45,7 +45,7 @@ def municipalities_text(view: View, filters: Filters) -> Text | None:
     for verdict, rows in table.groupby("verdict", sort=False):
         municipalities = language.join([names[code] for code in rows["municipality_nis"]])
         parts.append(f"{municipalities} ({language.say(verdict_text(verdict))})")
-    return T("By municipality: {verdicts}.", verdicts="; ".join(parts))
+    return T("By municipality: {verdicts}.", verdicts=", ".join(parts))
 
 
 def show_municipalities(view: View, filters: Filters) -> None:
