@@ -224,7 +224,9 @@ def _show_groups(
         ),
         words.group_columns(group),
         title=title,
-        subtitle=subtitle,
+        subtitle=T(
+            "{subtitle}. No verdict per line: a difference in one of them can be chance.", subtitle=subtitle
+        ),
         alternative=charts.grouped_alternative(
             answer.table, view.language, group=group.name, names=present, minimum_count=minimum
         ),
