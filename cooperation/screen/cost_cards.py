@@ -9,20 +9,27 @@ import pandas as pd
 import streamlit as st
 
 from cooperation.answers.cost_comparison import MEASURES
-from cooperation.answers.cost_coverage import paying_zones, read_ledger
+from cooperation.answers.cost_coverage import paying_zones, read_ledger, reference_month
 from cooperation.answers.filters import Filters
-from cooperation.language import Language, T, Text
+from cooperation.language import TN, Language, T, Text
 from cooperation.screen import words
 from cooperation.screen.cards import MAXIMUM_CARDS, FigureCard, reasons_text, show_cards
 from cooperation.screen.choices import page_address
 from cooperation.screen.cost_controls import INDEXES_IN_A_SENTENCE
 from cooperation.screen.cost_flow import basis_text
+from cooperation.screen.cost_notices import years_notice
 from cooperation.screen.frame import View
 
 COST_MEASURES: Mapping[str, Text] = {
     "cost": T("Cost of a year"),
     "cost_per_inhabitant": T("Per inhabitant, a year"),
     "cost_per_intervention": T("Per intervention"),
+}
+# The notices on years without which a measure is unknown.
+YEARS_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "cost": ("index_missing",),
+    "cost_per_inhabitant": ("index_missing", "population_missing"),
+    "cost_per_intervention": ("index_missing", "interventions_missing"),
 }
 
 
@@ -56,12 +63,11 @@ def _zone_card(zone_code: str, own: pd.DataFrame, view: View) -> FigureCard:
     rows = sorted(own.to_dict("records"), key=lambda row: -row["yearly_share_eur"])
     total = sum((row["yearly_share_eur"] for row in rows), Decimal(0))
     zone = words.zone_names(view.evidence, language)[zone_code]
-    first, *others = [language.say(_pays_along(row, language)) for row in rows]
     return FigureCard(
         label=language.say(T("{zone} pays for joint purchases", zone=zone)),
         figure=language.say(T("{amount} a year", amount=language.money(total))),
-        change=first,
-        explanation=" ".join(others),
+        change=language.say(_as_of(view)),
+        explanation=" ".join(language.say(_pays_along(row, language)) for row in rows),
     )
 
 
@@ -90,13 +96,18 @@ def _comparison_card(view: View, measure: str) -> FigureCard:
     language = view.language
     row = cost_comparison(view, measure)
     decimals = 0 if measure == "cost" else 2
+    label = language.say(COST_MEASURES[measure])
+    after = language.money(row["after"], decimals)
+    if row["before"] is None or row["after"] is None:
+        figure = language.say(T("not known")) if row["after"] is None else after
+        return FigureCard(label, figure, change="", explanation=_why_unknown(view, row, measure))
     change = [T("was {figure}", figure=language.money(row["before"], decimals))]
     if row["verdict"] not in ("too_few_data", "not_comparable"):
         change.append(_difference_text(row, language, decimals))
-    explanation = [text for text in (_why(row, measure, language), _as_paid(view, row, decimals)) if text]
+    explanation = [text for text in (_why(view, row), as_paid_text(view, row, decimals)) if text]
     return FigureCard(
-        label=language.say(COST_MEASURES[measure]),
-        figure=language.money(row["after"], decimals),
+        label=label,
+        figure=after,
         change=" · ".join(language.say(text) for text in change),
         explanation=" ".join(language.say(text) for text in explanation),
         verdict=row["verdict"],
@@ -115,15 +126,28 @@ def _difference_text(row: pd.Series, language: Language, decimals: int) -> Text:
     return T("{change}, between {low} and {high}", change=change, low=ends[0], high=ends[1])
 
 
-def _why(row: pd.Series, measure: str, language: Language) -> Text | None:
-    if measure == "cost_per_inhabitant" and (row["before"] is None or row["after"] is None):
-        return T("The number of inhabitants is not known for every year of both periods.")
+def _why_unknown(view: View, row: pd.Series, measure: str) -> str:
+    """Return what is missing, in the years of both periods, else why nothing can be judged."""
+    language = view.language
+    answer = view.ask("shared_costs/notices")
+    years = {
+        str(year)
+        for span in (answer.period.before, answer.period.after)
+        for year in range(span.first.year, span.last.year + 1)
+    }
+    notices = answer.table[answer.table["subject"].isin(years)]
+    said = [
+        years_notice(code, language.join(list(notices.loc[notices["code"] == code, "subject"])))
+        for code in YEARS_NEEDED[measure]
+        if (notices["code"] == code).any()
+    ]
+    return " ".join(language.say(text) for text in said or [_why(view, row)] if text)
+
+
+def _why(view: View, row: pd.Series) -> Text | None:
+    language = view.language
     if row["verdict"] == "too_few_data":
-        return T(
-            "{before} known years before and {after} after: not enough to judge.",
-            before=language.number(row["before_count"]),
-            after=language.number(row["after_count"]),
-        )
+        return _too_few_text(view, row)
     if row["verdict"] == "not_comparable":
         return reasons_text(row["reasons"], language)
     if row["verdict"] == "no_demonstrable_difference" and row["smallest_detectable"] is not None:
@@ -134,11 +158,25 @@ def _why(row: pd.Series, measure: str, language: Language) -> Text | None:
     return None
 
 
-def _as_paid(view: View, row: pd.Series, decimals: int) -> Text | None:
-    if view.filters.prices == "nominal" or row["after_nominal"] is None:
+def _too_few_text(view: View, row: pd.Series) -> Text:
+    counts = TN(
+        "{count} known year before and {after} after; a verdict takes {needed} on each side.",
+        "{count} known years before and {after} after; a verdict takes {needed} on each side.",
+        int(row["before_count"]),
+        after=view.language.number(row["after_count"]),
+        needed=view.language.number(view.evidence.settings.costs.minimum_verdict_years),
+    )
+    if row["before"] is None or row["after"] is None:
+        return counts
+    return T("{counts} The amounts themselves stand.", counts=counts)
+
+
+def as_paid_text(view: View, row: pd.Series, decimals: int = 0) -> Text | None:
+    """Return both amounts of a comparison in the euros of then; None where they are given in these already."""
+    if view.filters.prices == "nominal" or row["before_nominal"] is None or row["after_nominal"] is None:
         return None
     return T(
-        "As paid: {after}, was {before}.",
+        "As paid: {after}, against {before}.",
         after=view.language.money(row["after_nominal"], decimals),
         before=view.language.money(row["before_nominal"], decimals),
     )
@@ -173,8 +211,23 @@ def _purchases_card(view: View) -> FigureCard | None:
         label=language.say(T("Joint purchases, a year")),
         figure=language.money(total),
         change=language.say(change),
-        explanation=language.say(T("As paid. On what basis each estimate stands is said below.")),
+        explanation=" ".join(
+            language.say(text)
+            for text in (
+                _as_of(view),
+                T("As paid. On what basis each estimate stands is said below."),
+            )
+        ),
     )
+
+
+def _as_of(view: View) -> Text:
+    return T("What is written off a year now, as of {month}.", month=month_of_now(view))
+
+
+def month_of_now(view: View) -> str:
+    """Return the last month that an export reaches, by name."""
+    return view.language.month(reference_month(view.evidence, read_ledger(view.evidence)))
 
 
 def prices_text(view: View) -> Text:

@@ -84,7 +84,7 @@ def purchase_html(
         if body
         else ""
     )
-    notes = " ".join(escape(language.say(text)) for text in _purchase_notes(first, language))
+    notes = " ".join(escape(language.say(text)) for text in _purchase_notes(rows, names, language))
     return (
         f'<article class="purchase"><h3>{escape(str(first["name"]))} '
         f'<span class="state">{escape(language.say(STATES[first["state"]]))}</span></h3><p>{notes}</p>{table}</article>'
@@ -209,7 +209,10 @@ def _pays_back_text(row: Mapping[str, Any], language: Language) -> Text | str:
     return T("not within its lifetime") if row["never_pays_back"] else str(row["pays_back_in"])
 
 
-def _purchase_notes(row: Mapping[str, Any], language: Language) -> list[Text]:
+def _purchase_notes(
+    rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], language: Language
+) -> list[Text]:
+    row = rows[0]
     price = language.money(row["price_eur"], 2)
     bought = language.date(row["purchase_date"])
     if row["state"] == "incomplete":
@@ -230,6 +233,7 @@ def _purchase_notes(row: Mapping[str, Any], language: Language) -> list[Text]:
             cost=language.money(row["yearly_cost_eur"], 2),
         ),
         _key_sentence(row, language),
+        *_earlier_key_sentences(rows, names, language),
     ]
     booked = row["booked_eur"]
     if booked is None:
@@ -252,3 +256,36 @@ def _key_sentence(row: Mapping[str, Any], language: Language) -> Text:
     if pd.isna(row["valid_from"]):
         return T("No valid key divides it, so nobody knows which zone pays what.")
     return T("Divided by {key}.", key=_key_text(row, language))
+
+
+def _earlier_key_sentences(
+    rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], language: Language
+) -> list[Text]:
+    """Return that another key held on the day of purchase, and what a planned saving takes by it; else nothing."""
+    valid_from = rows[0]["valid_from"]
+    if pd.isna(valid_from) or valid_from <= rows[0]["purchase_date"] or rows[0]["price_share_eur"] is None:
+        return []
+    planned = [row for row in rows if row["planned_saving_eur"] is not None]
+    said = [
+        T(
+            "Until {date} an earlier version of the key held; the table shows the shares since then.",
+            date=language.date(valid_from),
+        )
+    ]
+    if planned:
+        parts = [_planned_part(row, names, language) for row in planned]
+        said.append(T("By the key of the day of purchase: {zones}.", zones=language.join(parts)))
+    return said
+
+
+def _planned_part(row: Mapping[str, Any], names: Mapping[str, str], language: Language) -> str:
+    # A planned saving is the estimate less this part.
+    part = row["estimate_eur"] - row["planned_saving_eur"]
+    return language.say(
+        T(
+            "{zone} {share} ({amount} of the price)",
+            zone=_zone_name(row["zone_code"], names, language),
+            amount=language.money(part, 2),
+            share=language.percent(part / row["price_eur"], 2),
+        )
+    )

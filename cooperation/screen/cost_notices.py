@@ -18,7 +18,7 @@ def notice_texts(notices: pd.DataFrame, view: View) -> list[Text]:
     said: list[Text] = []
     for code, group in notices.groupby("code", sort=False):
         rows = group.to_dict("records")
-        years = _years_notice(str(code), language.join([str(row["subject"]) for row in rows]))
+        years = years_notice(str(code), language.join([str(row["subject"]) for row in rows]))
         if years is not None:
             said.append(years)
             continue
@@ -26,7 +26,7 @@ def notice_texts(notices: pd.DataFrame, view: View) -> list[Text]:
     return said
 
 
-def _years_notice(code: str, years: str) -> Text | None:
+def years_notice(code: str, years: str) -> Text | None:
     """Return the sentence on years that lack something; None for a notice that is not about years."""
     return {
         "index_missing": T(

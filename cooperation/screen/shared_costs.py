@@ -12,20 +12,28 @@ from cooperation.answers.cost_coverage import (
     cost_period,
     purchase_names,
     read_ledger,
-    reference_month,
 )
 from cooperation.answers.cost_rounding import groups_in_whole_euros, total_row, years_in_whole_euros
 from cooperation.answers.shared_costs import supposed_purchase
 from cooperation.language import T, Text
 from cooperation.screen import cost_charts, words
 from cooperation.screen.cards import (
+    answer_more,
     answer_sentence,
     empty_state,
     filter_sentence,
     footer_line,
     verdict_text,
 )
-from cooperation.screen.cost_cards import COST_MEASURES, cost_comparison, heading, place_text, prices_text
+from cooperation.screen.cost_cards import (
+    COST_MEASURES,
+    as_paid_text,
+    cost_comparison,
+    heading,
+    month_of_now,
+    place_text,
+    prices_text,
+)
 from cooperation.screen.cost_controls import KEY_NAMES, lifetime_text, show_scenario_controls
 from cooperation.screen.cost_flow import flow_alternative, flow_html, purchase_html
 from cooperation.screen.cost_notices import notice_texts
@@ -60,6 +68,8 @@ def show_answer(view: View) -> None:
         return
     cost = cost_comparison(view, "cost")
     st.html(answer_sentence(_answer(view, cost), language, verdict=cost["verdict"]))
+    if (as_paid := as_paid_text(view, cost)) is not None:
+        st.html(answer_more([as_paid], language))
     st.html(filter_sentence(_counted(view), language))
 
 
@@ -125,7 +135,7 @@ def show_purchases(view: View) -> None:
     language = view.language
     answer = view.ask("shared_costs/purchases")
     names = words.zone_names(view.evidence, language)
-    now = language.month(reference_month(view.evidence, read_ledger(view.evidence)))
+    now = month_of_now(view)
     if answer.table.empty:
         return
     heading(
@@ -133,7 +143,10 @@ def show_purchases(view: View) -> None:
         T("The joint purchases one by one"),
         T(
             "What a zone would have paid alone is somebody's quote, earlier purchase or estimate: it stands behind"
-            " every amount that leans on it."
+            " every amount that leans on it. A planned saving is that amount less the zone's part of the price by the"
+            " key of the day of purchase. A realised saving counts what was really paid, credit notes included, up to"
+            " and including {month}.",
+            month=now,
         ),
     )
     articles = [
@@ -251,8 +264,9 @@ def _answer(view: View, cost: pd.Series) -> Text:
             place=place_text(view),
         )
     return T(
-        "{place}: {after} a year in {after_years}, against {before} a year in {before_years}.",
+        "{place}, {prices}: {after} a year from {after_years}, against {before} a year from {before_years}.",
         place=place_text(view),
+        prices=prices_text(view),
         after=language.money(cost["after"]),
         before=language.money(cost["before"]),
         after_years=span_text(period.after, language),

@@ -12,6 +12,7 @@ import pytest
 
 from cooperation.language import Language, T, speak
 from cooperation.screen.cost_flow import BASES
+from cooperation.settings import load_settings
 from tests.browser import Dashboard, RecordedPage, plain
 from tests.pages.test_response_times import cell_in_file, download, key_of
 from tests.warehouse.exports import build_sets, cost, intervention
@@ -57,10 +58,38 @@ def test_the_cards_say_what_the_command_line_says(
     tab = page.visit(dashboard().link("shared_costs", language=code))
     assert [figure for figure, _ in page.cards()][:3] == [
         money(together["cost"]["after"], 0, language),
-        money(together["cost_per_inhabitant"]["after"], 2, language),
+        # Not every year of the demonstration has a population.
+        language.say(T("not known")),
         money(together["cost_per_intervention"]["after"], 2, language),
     ]
+    assert together["cost_per_inhabitant"]["after"] is None
     assert money(together["cost"]["before"], 0, language) in plain(tab.locator(".answer").inner_text())
+    paid = [money(together["cost"][name], 0, language) for name in ("after_nominal", "before_nominal")]
+    said = plain(tab.locator(".answer-more").inner_text())
+    assert said == plain(
+        language.say(T("As paid: {after}, against {before}.", after=paid[0], before=paid[1]))
+    )
+    assert page.complaints() == []
+
+
+def test_the_answer_names_its_prices_and_a_verdict_that_waits_says_for_how_many_years(
+    running_dashboard: Dashboard, page: RecordedPage
+) -> None:
+    tab = page.visit(running_dashboard.link("shared_costs"))
+    answer = plain(tab.locator(".answer").inner_text())
+    assert "in euro van 2025 (gezondheidsindex): €" in answer
+    assert "per jaar van januari 2022 tot en met december 2024" in answer
+    cost, inhabitant, *_ = (plain(text) for text in tab.locator(".figure-card").all_inner_texts())
+    needed = load_settings().costs.minimum_verdict_years
+    assert f"3 bekende jaren vóór en 3 na; een oordeel vraagt er {needed} aan elke kant." in cost
+    assert "De bedragen zelf staan vast." in cost
+    # 2025 has no population either, but lies in neither period.
+    assert "Het aantal inwoners op 1 januari 2021, 2023 en 2024 is niet bekend" in inhabitant
+    assert "was" not in inhabitant.split() and "–" not in inhabitant and "oordeel" not in inhabitant
+    tab = page.visit(running_dashboard.link("shared_costs", prices="nominal", language="fr"))
+    answer = plain(tab.locator(".answer").inner_text())
+    assert "par an de janvier 2022 à décembre 2024" in answer
+    assert tab.locator(".answer-more").count() == 0, "amounts that are as paid are not said twice"
     assert page.complaints() == []
 
 
@@ -172,6 +201,7 @@ def test_the_first_page_says_what_a_zone_pays_together_and_alone(
     said = plain(" ".join(tab.locator(".figure-card").all_inner_texts()))
     server = next(row for row in rows if row["name"] == "Serverpark" and row["zone_code"] == "5382")
     yearly, alone = money(server["yearly_share_eur"], 0), money(server["yearly_estimate_eur"], 0)
+    assert "Wat nu per jaar wordt afgeschreven, stand december 2025." in said
     assert f"Serverpark: {yearly}; alleen zou dat {alone} zijn (offerte, aankoop van 2022)." in said
     assert "PZ Bilzen-Hoeselt-Riemst betaalt mee" not in said
     assert page.complaints() == []

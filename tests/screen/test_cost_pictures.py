@@ -16,6 +16,7 @@ from cooperation.screen.cost_charts import (
     yearly_bars,
 )
 from cooperation.screen.cost_flow import flow_alternative, flow_html, purchase_html
+from tests.browser import plain
 
 DUTCH, COLOURS = speak("nl"), palette()
 FIVE = {code: f"Zone {code}" for code in ("1", "2", "3", "4", "5")}
@@ -93,6 +94,45 @@ def test_an_amount_that_leans_on_an_estimate_says_on_which() -> None:
     assert html.count("(offerte)</td>") == 3
     unknown = purchase_html([estimated | {"basis": None}], FIVE, DUTCH, now="nu")
     assert unknown.count("(grondslag onbekend)</td>") == 3
+
+
+def changed_key(zone_code: str, **cells: Any) -> dict[str, Any]:
+    """Return a zone that paid 93.25 or 6.75 % of 2,000.00 by the key of the day of purchase, since 2024 another."""
+    return row(zone_code, "0.5", "500.00", price_share_eur=Decimal("1.00"), basis="quote") | cells
+
+
+def test_where_the_key_changed_a_planned_saving_follows_from_what_is_said() -> None:
+    later = pd.Timestamp(2024, 1, 1)
+    large = changed_key(
+        "1", valid_from=later, estimate_eur=Decimal("3000.00"), planned_saving_eur=Decimal("1135.00")
+    )
+    small = changed_key(
+        "2", valid_from=later, estimate_eur=Decimal("100.00"), planned_saving_eur=Decimal("-35.00")
+    )
+    without_estimate = changed_key("3", valid_from=later, estimate_eur=None, planned_saving_eur=None)
+    html = plain(purchase_html([large, small, without_estimate], FIVE, DUTCH, now="nu"))
+    assert "Tot 1 januari 2024 gold een eerdere versie van de sleutel" in html
+    # 3,000.00 less 1,135.00, and 100.00 plus 35.00.
+    parts = "Zone 1 93,25% (€ 1.865,00 van de prijs) en Zone 2 6,75% (€ 135,00 van de prijs)."
+    assert f"Met de sleutel van de aankoopdag: {parts}" in html
+    alone = plain(purchase_html([without_estimate], FIVE, DUTCH, now="nu"))
+    assert "gold een eerdere versie" in alone and "aankoopdag" not in alone
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        # The key of now began before the purchase, or on its day.
+        {"valid_from": pd.Timestamp(2022, 1, 1)},
+        {"valid_from": pd.Timestamp(2022, 4, 15)},
+        # No key divided the first months: there is no earlier version.
+        {"valid_from": pd.Timestamp(2024, 1, 1), "price_share_eur": None},
+        {"valid_from": pd.NaT},
+    ],
+)
+def test_where_the_key_did_not_change_nothing_is_said_of_an_earlier_one(cells: dict[str, Any]) -> None:
+    html = purchase_html([changed_key("1", **cells)], FIVE, DUTCH, now="nu")
+    assert "eerdere versie" not in html and "aankoopdag" not in html
 
 
 def years(*rows: tuple[int, str, bool, str | None]) -> pd.DataFrame:
