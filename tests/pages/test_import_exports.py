@@ -115,7 +115,9 @@ def box(page: Page, label: str, place: int = 0) -> Locator:
 
 
 def pick(page: RecordedPage, label: str, option: str, place: int = 0) -> None:
+    """Choose from a pick list as one does from a long one: only what fits on the screen is drawn, so type its name."""
     box(page.page, label, place).click()
+    box(page.page, label, place).fill(option)
     page.page.get_by_role("option", name=option, exact=True).click()
     page.wait_until_drawn()
 
