@@ -118,7 +118,9 @@ def pick(page: RecordedPage, label: str, option: str, place: int = 0) -> None:
     """Choose from a pick list as one does from a long one: only what fits on the screen is drawn, so type its name."""
     box(page.page, label, place).click()
     box(page.page, label, place).fill(option)
-    page.page.get_by_role("option", name=option, exact=True).click()
+    # Of what is left the best fit stands first and is taken by Enter; a click would chase a list that still moves.
+    page.page.get_by_role("option", name=option, exact=True).wait_for()
+    box(page.page, label, place).press("Enter")
     page.wait_until_drawn()
 
 
