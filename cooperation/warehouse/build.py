@@ -38,7 +38,7 @@ SECONDS_TO_WAIT_FOR_ANOTHER_BUILD = 30 * 60.0
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SHOWN_ROWS = 5
 # What became of every line and cell; each later one stands on those before it.
-ACCOUNT_MARTS = ("rejects", "flagged_cells", "data_set_accounts", "file_accounts")
+ACCOUNT_MARTS = ("rejects", "flagged_cells", "data_set_accounts", "file_accounts", "call_gaps")
 
 # In the order in which they are made: some stand on others.
 MARTS = (
