@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from cooperation.answers import import_choices
 from cooperation.answers.data_quality import RULES, fate_text
 from cooperation.answers.import_choices import (
@@ -16,8 +18,11 @@ from cooperation.answers.import_choices import (
     choose_origins,
 )
 from cooperation.answers.import_exports import (
+    DATA_SET_NAMES,
     Inspection,
     TrialAccount,
+    draft_problem,
+    gap_sentences,
     inspect_export,
     propose_draft,
     rehearse_import,
@@ -25,7 +30,7 @@ from cooperation.answers.import_exports import (
     trial_sentence,
 )
 from cooperation.language import Language, speak
-from cooperation.settings import SettingsError, load_settings
+from cooperation.settings import Settings, SettingsError, load_settings
 from cooperation.warehouse.build import Sources
 from cooperation.warehouse.incoming import TooLarge, discard, free_name, place, safe_name, stage
 from cooperation.warehouse.profile_drafts import Draft, DraftError, ProfileTaken, save_profile
@@ -44,7 +49,8 @@ def inspect(chosen: argparse.Namespace) -> int:
     language, sources = speak(chosen.language), _sources(chosen)
     try:
         tables = [
-            _described(table, sources, chosen.database) for table in inspect_export(chosen.file, sources)
+            _described(table, sources, chosen.database, language)
+            for table in inspect_export(chosen.file, sources)
         ]
     except (ProfileError, SettingsError, OSError) as error:
         return _refused(str(error), WRONG_CALL)
@@ -60,13 +66,17 @@ def import_export(chosen: argparse.Namespace) -> int:
     """Try a file out, save its profile, put it among the exports; nothing changes where not a line would count."""
     language, sources = speak(chosen.language), _sources(chosen)
     try:
+        settings = load_settings(sources.settings)
         inspection = _first_with_lines(inspect_export(chosen.file, sources))
         draft = _draft(chosen, inspection, sources)
         account = rehearse_import(chosen.file, sources, chosen.database, draft, whole=True)
-    except (ChoiceError, DraftError, ProfileError, SettingsError, OSError) as error:
+    except DraftError as error:
+        return _refused(_missing(error, inspection, language), WRONG_CALL)
+    except (ChoiceError, ProfileError, SettingsError, OSError) as error:
         return _refused(str(error), WRONG_CALL)
     name = safe_name(chosen.name or chosen.file.name)
-    printed: dict[str, Any] = {"imported": False, "file": name, "profile": None, "trial": _trial(account)}
+    printed: dict[str, Any] = {"imported": False, "file": name, "profile": None}
+    printed["trial"] = _trial(account, settings, language)
     if not account.accepted:
         _print_import(printed, account, language, chosen.json)
         return _refused(_why_nothing(account, language), NOTHING_IMPORTED)
@@ -123,7 +133,9 @@ def _put_in_place(
     return {"imported": True, "file": placed.path.name, "profile": saved.stem if saved else chosen.profile}
 
 
-def _described(inspection: Inspection, sources: Sources, database: Path) -> dict[str, Any]:
+def _described(
+    inspection: Inspection, sources: Sources, database: Path, language: Language
+) -> dict[str, Any]:
     layout = inspection.layout
     described: dict[str, Any] = {
         "name": inspection.name,
@@ -149,13 +161,21 @@ def _described(inspection: Inspection, sources: Sources, database: Path) -> dict
     try:
         if draft is not None:
             described["proposal"] = text_of(draft, inspection.file)
-        described["trial"] = _trial(rehearse_import(inspection.file, sources, database, draft))
+        account = rehearse_import(inspection.file, sources, database, draft)
+        described["trial"] = _trial(account, load_settings(sources.settings), language)
     except DraftError as error:
-        described["missing"] = str(error)
+        described["missing"] = error.code
+        described["missing_text"] = _missing(error, inspection, language)
     return described
 
 
-def _trial(account: TrialAccount) -> dict[str, Any]:
+def _missing(error: DraftError, inspection: Inspection, language: Language) -> str:
+    """Return what a mapping lacks, with the names that --map takes."""
+    said = language.say(draft_problem(error, inspection.header, tuple(DATA_SET_NAMES)))
+    return f"{said} ({error})" if error.data_set else said
+
+
+def _trial(account: TrialAccount, settings: Settings, language: Language) -> dict[str, Any]:
     reasons = account.reasons.to_dict("records")
     return {
         "is_sample": account.is_sample,
@@ -167,12 +187,14 @@ def _trial(account: TrialAccount) -> dict[str, Any]:
                 "data_set": row["data_set"],
                 "rule": row["rule"],
                 "action": row["action"],
-                "column": row["column_name"],
+                "column": None if pd.isna(row["column_name"]) else row["column_name"],
                 "count": int(row["finding_count"]),
                 "first_lines": [int(line) for line in row["first_line_numbers"]],
             }
             for row in reasons
         ],
+        "gaps": vars(account.gaps),
+        "not_in_headline": [language.say(said) for said in gap_sentences(account.gaps, settings, language)],
     }
 
 
@@ -185,7 +207,8 @@ def _print_table(table: dict[str, Any], language: Language) -> None:
     if table["proposal"]:
         print("  proposed profile:\n" + table["proposal"])
     if table.get("missing"):
-        print(f"  the proposal lacks {table['missing']}; say it with import --map")
+        print(f"  no mapping can be proposed: {table['missing_text']}")
+        print("  say it with import --map DATA_SET.COLUMN=COLUMN_OF_THE_FILE, see import --help")
     if table["trial"]:
         _print_trial(table["trial"], language)
 
@@ -198,12 +221,13 @@ def _print_trial(trial: dict[str, Any], language: Language) -> None:
             f"{part} {data_set[part]}" for part in ("lines_read", "accepted", "duplicate", "rejected")
         )
         print(f"  {name}: {counts}")
+    for said in trial["not_in_headline"]:
+        print(f"  {said}")
     for reason in trial["reasons"]:
         lines = ", ".join(map(str, reason["first_lines"]))
         said = language.say(RULES[reason["rule"]])
-        print(
-            f"    {reason['action']} {reason['count']} x {reason['column'] or 'line'}: {said} (line {lines})"
-        )
+        found = f"{reason['action']} {reason['count']} x {reason['column'] or 'line'}"
+        print(f"    {reason['data_set']}: {found}: {said} (line {lines})")
 
 
 def _print_import(printed: dict[str, Any], account: TrialAccount, language: Language, as_json: bool) -> None:

@@ -117,6 +117,71 @@ def test_inspect_says_what_a_file_is_and_changes_nothing(desk: Desk) -> None:
     assert (desk.exports(), desk.profiles()) == ([], [])
 
 
+def said_by_inspect(desk: Desk, name: str, content: str, *words: str) -> str:
+    """Return what `inspect` prints for people."""
+    desk.run("inspect", name, content)
+    places = [f"--{place}={desk.folder / place}" for place in ("exports", "profiles", "database")]
+    main(
+        [
+            "inspect",
+            str(desk.folder / name),
+            *places,
+            f"--settings={desk.folder / 'cooperation.toml'}",
+            *words,
+        ]
+    )
+    return desk.capture.readouterr().out
+
+
+def test_a_header_that_nobody_knows_is_named_with_what_is_expected(desk: Desk) -> None:
+    printed = said_by_inspect(desk, "other.csv", "fruit;kleur\nappel;rood\n")
+    assert "The columns that were found are fruit, kleur; none was recognised." in printed
+    assert "interventions; deployments; costs; investments" in printed
+    assert ": ." not in printed
+    code, _ = desk.run(
+        "import", "other.csv", "fruit;kleur\nappel;rood\n", "--save-profile", "fruit", "--dry-run"
+    )
+    assert code == 2 and "fruit, kleur; none was recognised" in desk.error
+    assert "Gevonden kolommen: fruit, kleur" in said_by_inspect(
+        desk, "other.csv", "fruit;kleur\nappel;rood\n", "--language=nl"
+    )
+
+
+def test_a_reason_names_its_data_set(desk: Desk) -> None:
+    # One line without a number is refused as a call and as a unit.
+    log = "Fichenr;Zone;Oproep ontvangen;Eenheid;Ter plaatse\n"
+    log += (
+        "1;PZ Voeren;05/01/2022 10:00;A1;05/01/2022 10:09\n;PZ Voeren;06/01/2022 10:00;A1;06/01/2022 10:09\n"
+    )
+    printed = said_by_inspect(desk, "log.csv", log)
+    refused = [line.strip() for line in printed.splitlines() if "must not be (line 3)" in line]
+    assert sorted(line.partition(":")[0] for line in refused) == ["deployments", "interventions"]
+
+
+def test_calls_that_the_headline_leaves_out_are_counted_beside_those_accepted(desk: Desk) -> None:
+    rows = [
+        intervention("A", "2022-01-05 10:00:00"),
+        intervention("B", "2022-01-06 10:00:00", origin=""),
+        intervention("C", "2022-01-07 10:00:00", origin="", priority="wie weet"),
+        # Refused, so no accepted call without an origin.
+        intervention("D", "soon", origin=""),
+    ]
+    printed = said_by_inspect(desk, "calls.csv", interventions_text(rows))
+    assert "2 of 3 accepted calls have no origin, so the headline does not count them." in printed
+    assert "1 of 3 accepted calls has no priority, so the headline does not count it." in printed
+    code, account = desk.run("import", "calls.csv", interventions_text(rows))
+    assert code == 0 and account["trial"]["gaps"] == {"calls": 3, "without_origin": 2, "without_priority": 1}
+    assert len(account["trial"]["not_in_headline"]) == 2
+
+    # Where the headline counts every call, none is left out.
+    everyone = settings_text(
+        (r"(?m)^origins = .*$", "origins = []"), (r"urgent_only = true", "urgent_only = false")
+    )
+    (desk.folder / "cooperation.toml").write_text(everyone, encoding="utf-8")
+    printed = said_by_inspect(desk, "again.csv", interventions_text(rows[1:]))
+    assert "so the headline" not in printed
+
+
 def test_a_dry_run_changes_nothing(desk: Desk) -> None:
     code, printed = desk.run("import", "log.csv", LOG, *CHOICES, "--dry-run")
     assert (code, printed["imported"]) == (0, False)

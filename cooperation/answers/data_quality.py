@@ -320,6 +320,8 @@ def failure_text(code: str, message: str) -> Text:
             return T("the disk is full")
         case "memory_full":
             return T("the computer has too little memory free")
+        case "folder_in_place":
+            return T("a folder stands where the database should be: {folder}", folder=message)
         case "cannot_write":
             return T("the folder of the database has gone, or nothing may be written in it")
         case "broken_off":
@@ -348,6 +350,8 @@ def failure_advice(code: str) -> Text:
             return T("Make room on the disk of the database; the dashboard tries again by itself.")
         case "memory_full":
             return T("Close other programs; the dashboard tries again by itself.")
+        case "folder_in_place":
+            return T("Name a file in that folder as the database, or move the folder away.")
         case "cannot_write":
             return T(
                 "Put the folder back, or ask for the right to write in it; the dashboard tries again by itself."

@@ -12,9 +12,10 @@ from typing import Any
 import pandas as pd
 
 from cooperation.language import TN, Language, T, Text
-from cooperation.settings import load_settings
+from cooperation.settings import Settings, load_settings
 from cooperation.warehouse.build import Sources
 from cooperation.warehouse.contract import DATA_SETS, DataSet
+from cooperation.warehouse.database import Database
 from cooperation.warehouse.inspection import InspectedTable, inspect_file
 from cooperation.warehouse.mapping_proposals import (
     KnownCodes,
@@ -26,6 +27,7 @@ from cooperation.warehouse.mapping_proposals import (
 from cooperation.warehouse.profile_drafts import (
     DataSetDraft,
     Draft,
+    DraftError,
     FromColumn,
     profile_text,
 )
@@ -35,7 +37,9 @@ from cooperation.warehouse.trial import RawFile, Trial, ValueCount, name_in_tria
 
 LOOKED_AT_ROWS = 2_000
 MOSTLY_FILLED = 0.6
-ACCOUNTS, REASONS = "import_exports/accounts", "import_exports/reasons"
+# Of a header that nobody knows, as much as a sentence can hold.
+NAMED_COLUMNS, NAMED_CHARACTERS = 12, 40
+ACCOUNTS, REASONS, GAPS = "import_exports/accounts", "import_exports/reasons", "import_exports/call_gaps"
 # Their lines are about lines of another data set, which another file may hold.
 ABOUT_OTHERS = ("deployments", "costs", "investments", "standalone_estimates")
 
@@ -142,6 +146,15 @@ class LineAccount:
 
 
 @dataclass(frozen=True)
+class CallGaps:
+    """How many accepted calls of a file have no origin, and how many no priority."""
+
+    calls: int = 0
+    without_origin: int = 0
+    without_priority: int = 0
+
+
+@dataclass(frozen=True)
 class TrialAccount:
     """What a build would make of one file; `data_sets` is empty where nothing could be read, `failure` says why.
 
@@ -155,6 +168,7 @@ class TrialAccount:
     data_sets: tuple[LineAccount, ...]
     reasons: pd.DataFrame
     first_rows: Mapping[str, pd.DataFrame]
+    gaps: CallGaps = CallGaps()
     failure: str | None = None
 
     @property
@@ -228,7 +242,7 @@ def rehearse_import(
         file,
         sources,
         database,
-        (f"pages/{ACCOUNTS}", f"pages/{REASONS}"),
+        (f"pages/{ACCOUNTS}", f"pages/{REASONS}", f"pages/{GAPS}"),
         profile=profile,
         needs_others=not is_alone and bool(data_sets & set(ABOUT_OTHERS)),
         whole=whole,
@@ -251,6 +265,56 @@ def trial_sentence(data_set: LineAccount, language: Language) -> Text:
         duplicate=language.number(data_set.duplicate),
         rejected=language.number(data_set.rejected),
     )
+
+
+def published_gaps(database: Database, file_name: str) -> CallGaps:
+    """Return the gaps in the accepted calls of a file, all its sheets or members together, as they are published."""
+    return _gaps(_own_rows(database.ask(f"pages/{GAPS}").table, file_name))
+
+
+def gap_sentences(gaps: CallGaps, settings: Settings, language: Language) -> tuple[Text, ...]:
+    """Return which accepted calls the headline leaves out for a cell that is empty, none where it counts every call."""
+    said = []
+    if settings.population.origins and gaps.without_origin:
+        said.append(
+            TN(
+                "{count} of {total} accepted calls has no origin, so the headline does not count it.",
+                "{count} of {total} accepted calls have no origin, so the headline does not count them.",
+                count=gaps.without_origin,
+                total=language.number(gaps.calls),
+            )
+        )
+    if settings.default_priorities and gaps.without_priority:
+        said.append(
+            TN(
+                "{count} of {total} accepted calls has no priority, so the headline does not count it.",
+                "{count} of {total} accepted calls have no priority, so the headline does not count them.",
+                count=gaps.without_priority,
+                total=language.number(gaps.calls),
+            )
+        )
+    return tuple(said)
+
+
+def draft_problem(error: DraftError, header: Sequence[str], expected: Sequence[str]) -> Text:
+    """Return what a mapping lacks; where nothing was recognised, the columns found and what data sets are expected."""
+    problem = DRAFT_PROBLEMS[error.code]
+    if error.code == "no_data_set":
+        found = ", ".join(name[:NAMED_CHARACTERS] for name in header[:NAMED_COLUMNS])
+        return T(
+            "The columns that were found are {found}; none was recognised. A file holds one or more of: {expected}."
+            " {problem}",
+            found=f"{found} …" if len(header) > NAMED_COLUMNS else found,
+            expected="; ".join(expected),
+            problem=problem,
+        )
+    if not error.column:
+        return problem
+    return T("{column}: {problem}", column=COLUMN_NAMES.get(error.column, error.column), problem=problem)
+
+
+def _gaps(rows: pd.DataFrame) -> CallGaps:
+    return CallGaps(*(int(rows[name].sum()) for name in ("call_count", "without_origin", "without_priority")))
 
 
 def _inspection(
@@ -315,7 +379,9 @@ def _account(trial: Trial, file: Path) -> TrialAccount:
         fates = [row for row in failure.files if _is_of(own, str(row["file_name"]))]
         fate = fates[0] if fates else {"fate": "cannot_be_opened", "lines_read": 0}
         said = None if failure.code == "nothing_to_read" else str(failure)
-        return TrialAccount(trial.is_sample, trial.is_beside_others, fate, (), pd.DataFrame(), {}, said)
+        return TrialAccount(
+            trial.is_sample, trial.is_beside_others, fate, (), pd.DataFrame(), {}, failure=said
+        )
     rehearsal = trial.rehearsal
     accounts = _own_rows(rehearsal.replies[f"pages/{ACCOUNTS}"], own)
     data_sets = accounts.drop(columns="file_name").groupby("data_set").sum().astype(int)
@@ -330,6 +396,7 @@ def _account(trial: Trial, file: Path) -> TrialAccount:
         data_sets=tuple(by_name[data_set.name] for data_set in DATA_SETS if data_set.name in by_name),
         reasons=_own_rows(rehearsal.replies[f"pages/{REASONS}"], own).drop(columns="file_name"),
         first_rows=rehearsal.first_rows,
+        gaps=_gaps(_own_rows(rehearsal.replies[f"pages/{GAPS}"], own)),
     )
 
 

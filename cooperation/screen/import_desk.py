@@ -84,6 +84,11 @@ class Desk:
         return Sources(self.places.exports, self.places.profiles, self.places.settings)
 
     @property
+    def shows_demonstration(self) -> bool:
+        """Whether the dashboard shows invented figures, which the first export takes the place of."""
+        return self.places.sources().exports == self.places.demonstration
+
+    @property
     def tray(self) -> Tray | None:
         """The file that this session has on its way in, None where there is none."""
         tray = st.session_state.get(_KEY)

@@ -15,7 +15,7 @@ from cooperation.answers.import_exports import (
     propose_other,
     values_to_explain,
 )
-from cooperation.language import TN, T, Text
+from cooperation.language import TN, Language, T, Text
 from cooperation.screen.import_desk import Desk, Tray, remembered
 from cooperation.screen.words import ORIGINS
 from cooperation.warehouse.contract import DATA_SETS, DataSet
@@ -24,6 +24,7 @@ from cooperation.warehouse.profile_drafts import (
     DATE_FORMATS,
     REQUIRED,
     SEPARATORS,
+    USUAL_DATE_FORMATS,
     DataSetDraft,
     DateAndTime,
     Draft,
@@ -36,7 +37,7 @@ from cooperation.warehouse.profile_drafts import (
 from cooperation.warehouse.trial import ValueCount
 
 # What a pick list holds beside the columns of the file; no header cell reads like these.
-EMPTY, FIXED, IN_CELL, FOLLOWS, ONE, AS_WRITTEN, NOTHING = ("\0" + letter for letter in "efcfoan")
+EMPTY, FIXED, IN_CELL, FOLLOWS, ONE, AS_WRITTEN, NOTHING, AS_USUAL = ("\0" + letter for letter in "efcfoanu")
 SHOWN_VALUES = 25
 SHOWN_CHARACTERS = 28
 
@@ -113,32 +114,31 @@ def _start(name: str, start: Draft, desk: Desk, inspection: Inspection) -> DataS
 def _choose_date_format(desk: Desk, inspection: Inspection, draft: Draft, key: str) -> str | None:
     """Offer the ways of writing a date that the file's dates allow, each with one of them read back."""
     written = _first_dates(inspection, draft)
-    possible = [None, *(way for way in DATE_FORMATS if written and all(_read(day, way) for day in written))]
-    if draft.date_format not in possible:
+    possible = [way for way in DATE_FORMATS if written and all(_read(day, way) for day in written)]
+    if draft.date_format is not None and draft.date_format not in possible:
         possible.append(draft.date_format)
-
-    def example(way: str | None) -> str:
-        if way is None:
-            return desk.language.say(T("as usual: 31/01/2022, 31-01-2022 or 2022-01-31"))
-        read = next((_read(day, way) for day in written), None)
-        if read is None:
-            return _in_letters(way)
-        return desk.language.say(
-            T(
-                "{way}: {written} is {read}",
-                way=_in_letters(way),
-                written=written[0],
-                read=desk.language.date(read),
-            )
-        )
-
-    chosen: str | None = st.selectbox(
+    chosen: str = st.selectbox(
         desk.language.say(T("How are dates written?")),
-        possible,
-        format_func=example,
-        key=remembered(key, draft.date_format),
+        # Not None: to Streamlit that is no choice, and it asks for one in English.
+        [AS_USUAL, *possible],
+        format_func=lambda way: desk.language.say(_date_example(desk.language, way, written)),
+        key=remembered(key, draft.date_format or AS_USUAL),
     )
-    return chosen
+    return None if chosen == AS_USUAL else chosen
+
+
+def _date_example(language: Language, way: str, written: Sequence[str]) -> Text | str:
+    """Return a way of writing dates with the first date of the file that it reads, read back."""
+    ways = USUAL_DATE_FORMATS if way == AS_USUAL else (way,)
+    readings = ((day, _read(day, one)) for day in written for one in ways)
+    day, read = next(((day, found) for day, found in readings if found), ("", None))
+    if way == AS_USUAL and read is None:
+        return T("as usual: 31/01/2022, 31-01-2022 or 2022-01-31")
+    if read is None:
+        return _in_letters(way)
+    if way == AS_USUAL:
+        return T("as usual: {written} is {read}", written=day, read=language.date(read))
+    return T("{way}: {written} is {read}", way=_in_letters(way), written=day, read=language.date(read))
 
 
 def _show_data_set(

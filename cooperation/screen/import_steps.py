@@ -15,9 +15,12 @@ from cooperation.answers.filters import Filters
 from cooperation.answers.import_exports import (
     COLUMN_NAMES,
     DATA_SET_NAMES,
-    DRAFT_PROBLEMS,
+    CallGaps,
     Inspection,
     TrialAccount,
+    draft_problem,
+    gap_sentences,
+    published_gaps,
     trial_sentence,
 )
 from cooperation.language import TN, Language, T, Text
@@ -46,6 +49,7 @@ from cooperation.screen.import_desk import (
     write_otherwise,
 )
 from cooperation.screen.tables import Column, show_table
+from cooperation.settings import Settings
 from cooperation.warehouse.containers import READ_ENDINGS
 from cooperation.warehouse.database import DatabaseUnreadable
 from cooperation.warehouse.incoming import free_name
@@ -54,6 +58,8 @@ from cooperation.warehouse.publishing import NothingPublished
 from cooperation.warehouse.raw_lines import Layout
 
 ENDINGS = tuple(ending.removeprefix(".") for ending in READ_ENDINGS)
+# An option that is None is no choice to Streamlit, which then asks for one in English.
+AS_FOUND = "\0found"
 NO_LINES = {"accepted": 0, "duplicate": 0, "rejected": 0}
 MOST_TITLE_LINES = 1_000
 SHOWN_ROWS = 5
@@ -179,7 +185,8 @@ def show_trial(desk: Desk, tray: Tray, draft: Draft | None, step: Text) -> bool:
     try:
         account = desk.trial(tray, draft)
     except DraftError as error:
-        st.html(notice(_draft_problem(error), desk.language))
+        expected = [say(name) for name in DATA_SET_NAMES.values()]
+        st.html(notice(draft_problem(error, desk.inspection(tray).header, expected), desk.language))
         return False
     if failure := trial_failure(account):
         st.html(notice(failure, desk.language))
@@ -189,6 +196,7 @@ def show_trial(desk: Desk, tray: Tray, draft: Draft | None, step: Text) -> bool:
         name = escape(say(DATA_SET_NAMES[data_set.data_set]))
         sentence = escape(say(trial_sentence(data_set, desk.language)))
         st.html(f'<p class="answer"><strong>{name}.</strong> {sentence}</p>')
+    _show_gaps(desk.language, account.gaps, desk.settings)
     if not account.data_sets:
         fate = NO_LINES | dict(account.fate)
         st.html(notice(fate_text(fate, desk.language), desk.language))
@@ -213,6 +221,8 @@ def show_publishing(desk: Desk, tray: Tray, draft: Draft | None, step: Text, *, 
     )
     if not is_ready:
         st.html(notice(T("No line would be counted, so there is nothing to publish yet."), desk.language))
+    elif desk.shows_demonstration:
+        st.html(notice(T("The invented figures go as soon as you publish."), desk.language))
     with st.container(horizontal=True):
         st.button(
             say(T("Publish")),
@@ -235,7 +245,7 @@ def show_published(desk: Desk, tray: Tray) -> None:
     say = desk.language.say
     assert tray.placed is not None, "shown for a published file only"
     st.subheader(say(T("The file is among the exports")), anchor=False)
-    _show_progress(desk.language, tray.placed.path.name)
+    _show_progress(desk, tray.placed.path.name)
     if tray.saved_profile is not None:
         st.html(
             f"<p>{escape(say(T('Its layout was saved as the profile {name}.', name=tray.saved_profile.stem)))}</p>"
@@ -255,7 +265,10 @@ def show_footer(desk: Desk) -> None:
             [
                 T("A file that is dropped here stays on this machine"),
                 T("Until you publish it no figure changes"),
-                T("Every step can be undone"),
+                T(
+                    "You can take a file back here until you leave the page; later, by removing it from the folder"
+                    " data/exports"
+                ),
             ],
             desk.language,
         )
@@ -285,7 +298,8 @@ def _uploader_name(language: Language, uploader_key: str) -> str:
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
-def _show_progress(language: Language, file_name: str) -> None:
+def _show_progress(desk: Desk, file_name: str) -> None:
+    language = desk.language
     freshness = caching.rebuilder().check()
     if freshness.failure:
         reason = failure_text(freshness.failure.code, freshness.failure.message)
@@ -297,6 +311,8 @@ def _show_progress(language: Language, file_name: str) -> None:
         return
     for fate in fates.values():
         st.success(language.say(fate_text(fate, language)))
+    database = caching.evidence(caching.published_path()).database
+    _show_gaps(language, published_gaps(database, file_name), desk.settings)
 
 
 def _fates(file_name: str) -> dict[str, Any]:
@@ -341,15 +357,15 @@ def _choose_layout(desk: Desk, tray: Tray, inspection: Inspection, layout: Layou
 
     def choose(name: str, label: Text, found: str, options: Mapping[str, Text | str]) -> str | None:
         as_found = say(T("as found: {found}", found=options.get(found, found) or "–"))
-        names: dict[str | None, str] = {None: as_found}
-        names |= {option: say(text) for option, text in options.items()}
-        chosen: str | None = st.selectbox(
+        names = {AS_FOUND: as_found} | {option: say(text) for option, text in options.items()}
+        told = getattr(tray.written, name)
+        chosen: str = st.selectbox(
             say(label),
             list(names),
             format_func=lambda option: names[option],
-            key=remembered(f"{key}-{name}", getattr(tray.written, name)),
+            key=remembered(f"{key}-{name}", AS_FOUND if told is None else told),
         )
-        return chosen
+        return None if chosen == AS_FOUND else chosen
 
     with st.expander(say(T("Not right? Say how the file is written.")), key=key):
         told = tray.written
@@ -401,11 +417,9 @@ def _layout_sentence(inspection: Inspection, layout: Layout, language: Language)
     )
 
 
-def _draft_problem(error: DraftError) -> Text:
-    problem = DRAFT_PROBLEMS[error.code]
-    if not error.column:
-        return problem
-    return T("{column}: {problem}", column=COLUMN_NAMES.get(error.column, error.column), problem=problem)
+def _show_gaps(language: Language, gaps: CallGaps, settings: Settings) -> None:
+    for sentence in gap_sentences(gaps, settings, language):
+        st.html(notice(sentence, language))
 
 
 def _show_what_was_tried(desk: Desk, account: TrialAccount) -> None:
@@ -434,13 +448,13 @@ def _show_reasons(desk: Desk, account: TrialAccount) -> None:
     show_table(
         reasons,
         (
+            Column("data_set", T("Part")),
             Column("rule", T("Reason"), names=RULES),
             Column("action", T("What happens"), names=TRIED_ACTIONS),
             Column("finding_count", T("How often"), "number"),
             Column("column", T("Column")),
             Column("lines", T("First lines")),
             Column("example", T("Written there")),
-            Column("data_set", T("Part")),
         ),
         desk.language,
         caption=T("Why lines are refused, and cells emptied or doubted"),

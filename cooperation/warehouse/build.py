@@ -38,7 +38,7 @@ SECONDS_TO_WAIT_FOR_ANOTHER_BUILD = 30 * 60.0
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SHOWN_ROWS = 5
 # What became of every line and cell; each later one stands on those before it.
-ACCOUNT_MARTS = ("rejects", "flagged_cells", "data_set_accounts", "file_accounts")
+ACCOUNT_MARTS = ("rejects", "flagged_cells", "data_set_accounts", "file_accounts", "call_gaps")
 
 # In the order in which they are made: some stand on others.
 MARTS = (
@@ -63,8 +63,8 @@ class BuildError(RuntimeError):
     """The build stopped and nothing was published; the message says why.
 
     `code` is "exports_missing", "nothing_to_read", "nothing_accepted", "exports_changed", "file_unreadable",
-    "another_build", "disk_full", "memory_full", "cannot_write" or "stopped". `files` and `data_sets` are the accounts
-    as far as the build came, like `queries/pages/data_quality/`.
+    "another_build", "disk_full", "memory_full", "folder_in_place", "cannot_write" or "stopped". `files` and `data_sets`
+    are the accounts as far as the build came, like `queries/pages/data_quality/`.
     """
 
     def __init__(
@@ -116,6 +116,8 @@ def build(sources: Sources, database: Path) -> Path:
 
     One build at a time: this waits for another one to end, and removes what a build that died has left behind.
     """
+    if database.is_dir():
+        raise BuildError("folder_in_place", str(database))
     with told_as_build_errors(), alone(lock_path(database), SECONDS_TO_WAIT_FOR_ANOTHER_BUILD):
         remove_leftovers(database)
         return _build_alone(sources, database)

@@ -115,8 +115,12 @@ def box(page: Page, label: str, place: int = 0) -> Locator:
 
 
 def pick(page: RecordedPage, label: str, option: str, place: int = 0) -> None:
+    """Choose from a pick list as one does from a long one: only what fits on the screen is drawn, so type its name."""
     box(page.page, label, place).click()
-    page.page.get_by_role("option", name=option, exact=True).click()
+    box(page.page, label, place).fill(option)
+    # Of what is left the best fit stands first and is taken by Enter; a click would chase a list that still moves.
+    page.page.get_by_role("option", name=option, exact=True).wait_for()
+    box(page.page, label, place).press("Enter")
     page.wait_until_drawn()
 
 

@@ -486,3 +486,15 @@ def test_staged_columns_have_the_types_of_their_kinds(tmp_path: Path) -> None:
                 value = row[column]
                 assert value is None or type(value) is types.get(kind, str), (data_set.name, column)
     assert all(staged[name] for name in rows)
+
+
+def test_a_ledger_line_of_no_purchase_and_a_purchase_of_no_key_are_not_warned_about(tmp_path: Path) -> None:
+    # Neither a list of purchases nor one of keys: what names none misses none, what names one does.
+    ledger = {"costs": [cost("10"), cost("11", joint_purchase_id="radar")]}
+    flagged = build_sets(tmp_path / "ledger", ledger).select("select rule, line_number from flagged_cells")
+    assert flagged == [{"rule": "unknown_purchase", "line_number": 3}]
+    purchases = {"investments": [investment("radar", "10"), investment("drone", "10", key_id="half")]}
+    flagged = build_sets(tmp_path / "purchases", purchases).select(
+        "select rule, line_number from flagged_cells where rule = 'unknown_key'"
+    )
+    assert flagged == [{"rule": "unknown_key", "line_number": 3}]

@@ -36,6 +36,7 @@ CODES = (
     "another_build",
     "disk_full",
     "memory_full",
+    "folder_in_place",
     "cannot_write",
     "broken_off",
     "stopped",
@@ -429,6 +430,17 @@ def test_a_database_folder_without_permission_keeps_the_old_figures(sources: Sou
     assert counted(pointer) == 2
     build(sources, pointer)
     assert counted(pointer) == 3
+
+
+def test_a_folder_where_the_database_should_be_is_said_and_left_alone(
+    sources: Sources, tmp_path: Path
+) -> None:
+    folder = tmp_path / "place" / "taken"
+    folder.mkdir(parents=True)
+    with pytest.raises(BuildError, match="taken") as raised:
+        build(sources, folder)
+    assert raised.value.code == "folder_in_place"
+    assert list(folder.parent.rglob("*")) == [folder]
 
 
 DAMAGED = [

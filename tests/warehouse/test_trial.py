@@ -177,6 +177,23 @@ def test_a_file_whose_lines_are_all_refused_says_why(tmp_path: Path, sources: So
     assert list(account.reasons["rule"]) == ["unreadable_received_at"]
 
 
+def test_a_reason_without_an_example_has_an_empty_list_of_them(tmp_path: Path, sources: Sources) -> None:
+    # An empty cell, a line that is cut off and one whose quotation mark stays open: of none a cell can be shown.
+    calls = [intervention("A", "2022-02-03 10:00:00"), intervention("B", ""), intervention("C", "soon")]
+    file = tmp_path / "calls.csv"
+    file.write_text(interventions_text(calls) + 'D;5381\nE;"5381\n', encoding="utf-8")
+    reasons = rehearse_import(file, sources, tmp_path / "monitor").reasons
+    examples = {
+        rule: list(values) for rule, values in zip(reasons["rule"], reasons["first_values"], strict=True)
+    }
+    assert examples == {
+        "missing_value": [],
+        "unreadable_received_at": ["soon"],
+        "too_few_fields": [],
+        "quote_not_closed": [],
+    }
+
+
 def test_a_profile_that_is_broken_is_said(tmp_path: Path, sources: Sources) -> None:
     sources.profiles.mkdir()
     (sources.profiles / "broken.toml").write_text("[file", encoding="utf-8")

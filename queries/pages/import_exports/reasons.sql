@@ -16,7 +16,8 @@ counted as (
         column_name,
         count(*) as finding_count,
         arg_min(line_number, line_number, 3) as first_line_numbers,
-        arg_min(value, line_number, 3) as first_values
+        -- An empty cell is no example; where there is none at all the list is empty, not unknown.
+        coalesce(arg_min(value, line_number, 3), []) as first_values
     from found
     group by all
 )

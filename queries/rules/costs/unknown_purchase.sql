@@ -6,4 +6,7 @@ select
     'joint_purchase_id' as column_name,
     joint_purchase_id as value
 from staging.costs
-where joint_purchase_id not in (select investments.investment_id from staging.investments)
+where
+    -- Of an empty cell "not in" an empty list is true.
+    joint_purchase_id is not null
+    and joint_purchase_id not in (select investments.investment_id from staging.investments)

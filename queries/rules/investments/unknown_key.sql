@@ -6,4 +6,7 @@ select
     'key_id' as column_name,
     key_id as value
 from staging.investments_parsed
-where key_id not in (select distribution_keys.key_id from staging.distribution_keys)
+where
+    -- Of an empty cell "not in" an empty list is true.
+    key_id is not null
+    and key_id not in (select distribution_keys.key_id from staging.distribution_keys)
