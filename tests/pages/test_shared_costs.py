@@ -88,7 +88,7 @@ def test_the_answer_names_its_prices_and_a_verdict_that_waits_says_for_how_many_
     assert "was" not in inhabitant.split() and "–" not in inhabitant and "oordeel" not in inhabitant
     tab = page.visit(running_dashboard.link("shared_costs", prices="nominal", language="fr"))
     answer = plain(tab.locator(".answer").inner_text())
-    assert "par an de janvier 2022 à décembre 2024" in answer
+    assert "par an sur la période janvier 2022 – décembre 2024" in answer
     assert tab.locator(".answer-more").count() == 0, "amounts that are as paid are not said twice"
     assert page.complaints() == []
 
