@@ -200,6 +200,7 @@ def test_a_file_with_the_contract_s_own_columns_goes_straight_to_its_account(
     press(page, T("Publish"))
     published(page)
     press(page, T("Bring in another file"))
+    eventually(page, lambda: DUTCH.say(T("Take the file back")) not in page.text())
     # A deployment is tried together with the call that it belongs to.
     drop(
         page, named("units.csv", deployments_text([deployment("A", "2022-02-03 10:09:00"), deployment("Z")]))
