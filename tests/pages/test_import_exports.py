@@ -200,6 +200,7 @@ def test_a_file_with_the_contract_s_own_columns_goes_straight_to_its_account(
     press(page, T("Publish"))
     published(page)
     press(page, T("Bring in another file"))
+    eventually(page, lambda: DUTCH.say(T("Take the file back")) not in page.text())
     # A deployment is tried together with the call that it belongs to.
     drop(
         page, named("units.csv", deployments_text([deployment("A", "2022-02-03 10:09:00"), deployment("Z")]))
@@ -207,6 +208,61 @@ def test_a_file_with_the_contract_s_own_columns_goes_straight_to_its_account(
     eventually(page, lambda: half in page.text())
     assert DUTCH.say(T("Tried together with the exports that are there already.")) in page.text()
     assert installed.profiles() == []
+    assert page.complaints() == []
+
+
+def test_the_page_says_what_the_headline_leaves_out_and_until_when_a_file_can_be_taken_back(
+    install: Callable[..., Installation], page: RecordedPage
+) -> None:
+    installed = install(settings_text())
+    page.visit(installed.server.link("import_exports"))
+    calls = [
+        intervention("A", "2022-02-03 10:00:00", origin=""),
+        intervention("B", "2022-02-03 10:00:00", origin="", priority=""),
+        intervention("C", ""),
+    ]
+    # A line that is cut off: of it, and of an empty cell, nothing can be shown as an example.
+    drop(page, named("calls.csv", interventions_text(calls) + "D;5381\n"))
+    no_origin = "2 van de 2 aanvaarde oproepen hebben geen herkomst; de hoofduitspraak telt ze niet mee."
+    no_priority = "1 van de 2 aanvaarde oproepen heeft geen prioriteit; de hoofduitspraak telt die niet mee."
+    eventually(page, lambda: no_origin in page.text() and no_priority in page.text())
+    assert DUTCH.say(T("the line has fewer cells than the header")) in page.text()
+    assert DUTCH.say(T("The invented figures go as soon as you publish.")) in page.text()
+    until = T(
+        "You can take a file back here until you leave the page; later, by removing it from the folder data/exports"
+    )
+    assert DUTCH.say(until) in page.text()
+    press(page, T("Publish"))
+    published(page)
+    eventually(page, lambda: no_origin in page.text() and no_priority in page.text())
+    press(page, T("Bring in another file"))
+    eventually(page, lambda: DUTCH.say(T("Take the file back")) not in page.text())
+    drop(page, named("more.csv", interventions_text([intervention("E", "2022-02-03 10:00:00")])))
+    eventually(page, lambda: "Van 1 regel zou" in page.text())
+    assert DUTCH.say(T("The invented figures go as soon as you publish.")) not in page.text()
+    assert "hoofduitspraak" not in page.text()
+    assert page.complaints() == []
+    assert "Traceback" not in installed.server.written()
+
+
+def test_no_pick_list_stands_at_an_english_nothing(
+    install: Callable[..., Installation], page: RecordedPage
+) -> None:
+    tab = page.visit(install(settings_text()).server.link("import_exports"))
+    drop(page, named("uittreksel.csv", STRANGE.replace("03/02/2022", "18/02/2022")))
+    tab.locator("summary", has_text=DUTCH.say(T("Not right? Say how the file is written."))).click()
+    page.wait_until_drawn()
+    assert "zoals gewoonlijk: 18/02/2022 betekent 18 februari 2022" in plain(picked(page))
+    assert all(picked(page).split("\n"))
+    placeholders = tab.locator('[data-testid="stSelectbox"]').evaluate_all(
+        "boxes => boxes.map(box => box.innerText)"
+    )
+    assert not [text for text in placeholders if "Choose" in text]
+    # A file that nothing is known of says what was found and what is expected.
+    tab.reload()
+    page.wait_until_drawn()
+    drop(page, named("andere.csv", "fruit;kleur\nappel;rood\n"))
+    eventually(page, lambda: "Gevonden kolommen: fruit, kleur; geen ervan werd herkend." in page.text())
     assert page.complaints() == []
 
 
