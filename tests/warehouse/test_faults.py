@@ -248,7 +248,7 @@ def test_the_place_of_the_pointer_is_taken_by_a_folder(built: Built, sources: So
     for _ in range(3):
         with pytest.raises(BuildError) as raised:
             build(sources, taken)
-        assert raised.value.code == "cannot_write"
+        assert raised.value.code == "folder_in_place"
         assert not list(taken.parent.glob("taken.*.duckdb")) and not list(taken.parent.glob("*.building"))
     shutil.rmtree(taken)
     build(sources, taken)
