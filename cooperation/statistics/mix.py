@@ -91,7 +91,10 @@ def standardised_difference(
     for phase in (0, 1):
         rows = order[mix.phase_of_row[order] == phase]
         side = _WeightedSample(values[rows], np.cumsum(weights[rows]), mix.kish_count(phase))
-        hits[rows] = mix.counts[rows] * (side.values <= side.quantile(quantile))
+        # A quantile that is a value itself comes out a rounding below it at times, and would lose all calls of it.
+        own_quantile = side.quantile(quantile)
+        is_hit = side.values <= own_quantile + ROUNDING * max(1.0, abs(own_quantile))
+        hits[rows] = mix.counts[rows] * is_hit
         sides.append(side)
     effect = mix.design_effect(calls, hits, confidence)
     counts = [mix.effective_count(phase, hits) for phase in (0, 1)]
