@@ -47,6 +47,11 @@ class Filters:
         """Return the priorities that are counted; empty means every call, also one of unknown priority."""
         return _chosen(self.priority, settings.default_priorities)
 
+    def counts_urgent_only(self, settings: Settings) -> bool:
+        """Tell whether every priority that is counted is an urgent one."""
+        counted = self.priorities(settings)
+        return bool(counted) and set(counted) <= set(settings.urgent_priorities)
+
     def origins(self, settings: Settings) -> tuple[str, ...]:
         """Return the origins that are counted; empty means every call, also one of unknown origin."""
         return _chosen(self.origin, settings.population.origins)

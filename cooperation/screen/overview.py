@@ -36,8 +36,10 @@ def headline_filters(view: View) -> Filters:
 
 def municipalities_text(view: View, filters: Filters) -> Text | None:
     """Return who shares which verdict, the answer for all of them aside; None where one municipality is asked for."""
-    table = view.ask("overview/municipalities", filters.with_(municipality_nis=())).table
-    if filters.municipality_nis or len(table) < 2:
+    if filters.municipality_nis:
+        return None
+    table = view.ask("overview/municipalities", filters).table
+    if len(table) < 2:
         return None
     language = view.language
     names = words.municipality_names(view.evidence, language)
@@ -45,7 +47,10 @@ def municipalities_text(view: View, filters: Filters) -> Text | None:
     for verdict, rows in table.groupby("verdict", sort=False):
         municipalities = language.join([names[code] for code in rows["municipality_nis"]])
         parts.append(f"{municipalities} ({language.say(verdict_text(verdict))})")
-    return T("By municipality: {verdicts}.", verdicts=", ".join(parts))
+    return T(
+        "By municipality: {verdicts}. Of twenty such verdicts, one can be due to chance.",
+        verdicts=", ".join(parts),
+    )
 
 
 def show_municipalities(view: View, filters: Filters) -> None:
@@ -57,7 +62,11 @@ def show_municipalities(view: View, filters: Filters) -> None:
     heads = [T("Municipality"), T("Verdict"), T("After"), T("Before"), T("Difference")]
     rows = "".join(_row(row, names[row["municipality_nis"]], view) for _, row in answer.table.iterrows())
     head = "".join(f'<th scope="col">{escape(language.say(text))}</th>' for text in heads)
-    note = T("Half of the urgent calls within this time. Of twenty such verdicts, one can be due to chance.")
+    note = (
+        T("Half of the urgent calls within this time. Of twenty such verdicts, one can be due to chance.")
+        if filters.counts_urgent_only(view.evidence.settings)
+        else T("Half of the calls within this time. Of twenty such verdicts, one can be due to chance.")
+    )
     st.html(
         f'<h2 class="figure-title">{escape(language.say(title))}</h2>'
         f'<p class="figure-subtitle">{escape(language.say(note))}</p>'

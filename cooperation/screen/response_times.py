@@ -170,7 +170,9 @@ def show_steps(view: View) -> None:
         Column("step", T("Step"), names=names),
         names,
         title=T("Where the time goes"),
-        subtitle=T("Median per step; the steps do not add up to the whole, since each has its own median"),
+        subtitle=_without_verdict(
+            T("Median per step; the steps do not add up to the whole, since each has its own median")
+        ),
     )
 
 
@@ -183,7 +185,7 @@ def show_priorities(view: View) -> None:
         Column("priority", T("Priority"), names=names),
         names,
         title=T("By priority"),
-        subtitle=_median_of(view.filters),
+        subtitle=_without_verdict(_median_of(view.filters)),
     )
 
 
@@ -224,13 +226,15 @@ def _show_groups(
         ),
         words.group_columns(group),
         title=title,
-        subtitle=T(
-            "{subtitle}. No verdict per line: a difference in one of them can be chance.", subtitle=subtitle
-        ),
+        subtitle=subtitle,
         alternative=charts.grouped_alternative(
             answer.table, view.language, group=group.name, names=present, minimum_count=minimum
         ),
     )
+
+
+def _without_verdict(subtitle: Text) -> Text:
+    return T("{subtitle}. No verdict per line: a difference in one of them can be chance.", subtitle=subtitle)
 
 
 def _show_profile(view: View, name: str, group: Column, title: Text) -> None:
@@ -406,7 +410,7 @@ def _answer(view: View, filters: Filters, median: pd.Series) -> Text:
             before=language.number(median["before_count"]),
             after=language.number(median["after_count"]),
         )
-    if filters.measure == "response" and not (filters.priority or filters.origin):
+    if filters.measure == "response" and filters.counts_urgent_only(view.evidence.settings):
         return T(
             "{place}: at half of the urgent calls the police were on the scene within {after};"
             " before the start within {before}.",

@@ -1,5 +1,6 @@
 """A reader's choice: what can be written, what it means, what is refused in words."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,25 @@ def test_nothing_chosen_takes_the_default_population_and_all_takes_everyone() ->
     assert (everyone.priorities(settings), everyone.origins(settings)) == ((), ())
     own = Filters(priority=("3",), origin=("planned",))
     assert (own.priorities(settings), own.origins(settings)) == (("3",), ("planned",))
+
+
+@pytest.mark.parametrize(
+    ("priority", "urgent_only", "expected"),
+    [
+        # Who counts every call must not be told of urgent ones.
+        ((), True, True),
+        ((), False, False),
+        (("all",), True, False),
+        (("0",), False, True),
+        (("1", "3"), True, False),
+    ],
+)
+def test_calls_are_urgent_where_every_counted_priority_is(
+    priority: tuple[str, ...], urgent_only: bool, expected: bool
+) -> None:
+    settings = load_settings()
+    settings = replace(settings, population=replace(settings.population, urgent_only=urgent_only))
+    assert Filters(priority=priority).counts_urgent_only(settings) is expected
 
 
 def test_changing_a_part_leaves_the_rest_and_the_original() -> None:

