@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import SupportsFloat
 
@@ -111,7 +111,7 @@ class Language:
         exact = _rounded(value, decimals)
         if exact is None:
             return UNKNOWN
-        return _unbroken(format_decimal(exact, _pattern(decimals), self.locale))
+        return _decimal(exact, _pattern(decimals), self.locale)
 
     def percent(self, share: Number, decimals: int = 0) -> str:
         """Return a share of 0..1 as a percentage."""
@@ -119,7 +119,7 @@ class Language:
         if exact is None:
             return UNKNOWN
         pattern = self.locale.percent_formats[None].pattern.replace("#,##0", _pattern(decimals))
-        return _unbroken(format_percent(exact, pattern, self.locale))
+        return _percent(exact, pattern, self.locale)
 
     def points(self, difference: Number, decimals: int = 1) -> str:
         """Return a difference of two shares (0..1) in percentage points, with a minus sign below zero."""
@@ -249,6 +249,17 @@ def _rounded(value: Number, decimals: int) -> Decimal | None:
     # By way of str: 0.145 must round as the figure it is written as, not as its binary neighbour.
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return abs(exact) if exact == 0 else exact
+
+
+# A page says the same few thousand figures to every reader.
+@lru_cache(maxsize=20_000)
+def _decimal(exact: Decimal, pattern: str, locale: Locale) -> str:
+    return _unbroken(format_decimal(exact, pattern, locale))
+
+
+@lru_cache(maxsize=20_000)
+def _percent(exact: Decimal, pattern: str, locale: Locale) -> str:
+    return _unbroken(format_percent(exact, pattern, locale))
 
 
 def _decimals(count: int | Decimal) -> int:

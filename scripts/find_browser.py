@@ -9,6 +9,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 CHOSEN_BY_ENVIRONMENT = "COOPERATION_BROWSER"
@@ -38,9 +39,14 @@ def find_browser() -> Path | None:
     chosen = os.environ.get(CHOSEN_BY_ENVIRONMENT)
     if chosen:
         return Path(chosen)
-    on_path = [Path(found) for command in COMMANDS if (found := shutil.which(command))]
-    candidates = [*on_path, *(Path(application) for application in APPLICATIONS), *playwright_browsers()]
-    return next((candidate for candidate in candidates if starts(candidate)), None)
+    return next((candidate for candidate in candidates() if starts(candidate)), None)
+
+
+def candidates() -> Iterator[Path]:
+    """Yield where a Chromium may be, Playwright's own last and only when asked: asking starts a program of its own."""
+    yield from (Path(found) for command in COMMANDS if (found := shutil.which(command)))
+    yield from map(Path, APPLICATIONS)
+    yield from playwright_browsers()
 
 
 def playwright_browsers() -> list[Path]:

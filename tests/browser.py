@@ -16,6 +16,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, WebSocket
 
+from cooperation.language import Language, Text
+
 PROJECT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 START_SECONDS = 60
@@ -255,6 +257,12 @@ class RecordedPage:
             *(f"outside {address}" for address in self.outside_requests()),
             *(f"exception {text}" for text in self.exceptions()),
         ]
+
+
+def assert_speaks(reader: RecordedPage, language: Language, title: Text) -> None:
+    """Assert that a page asks this question in this language, and says so to a screen reader."""
+    assert reader.page.get_by_role("heading", level=1).all_inner_texts() == [language.say(title)]
+    assert reader.page.evaluate("document.documentElement.lang") == language.code
 
 
 def plain(text: str) -> str:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +12,20 @@ import pytest
 
 from cooperation.language import LANGUAGES, Language, T, Text, speak
 from dashboard import PAGES
-from tests.browser import PROJECT, Dashboard, RecordedPage, plain
+from tests.browser import PROJECT, Dashboard, RecordedPage, assert_speaks, plain
 
 QUESTIONS: dict[str, Text] = {
     "overview": T("Are the police on the scene sooner?"),
     "response_times": T("How fast are the police on the scene?"),
 }
-# Pages of the steward, and pages whose own tests hold their figures against the command line.
-WITHOUT_FIGURES = {
+WITHOUT_FIGURES = {"import_exports": T("Which export do you want to bring in?")}
+# Pages with a file of tests of their own, which does the same for them.
+WITH_TESTS_OF_THEIR_OWN = {
     "shared_costs": T("What do we pay, together and alone?"),
     "data_quality": T("Can these figures be relied on?"),
-    "import_exports": T("Which export do you want to bring in?"),
     "method": T("How is everything measured and judged?"),
 }
+ALL_QUESTIONS = QUESTIONS | WITHOUT_FIGURES | WITH_TESTS_OF_THEIR_OWN
 HOME = PAGES[0].name
 
 
@@ -50,7 +52,10 @@ def figures_in_words(headline: dict[str, Any], phase: str, language: Language) -
 
 
 def test_every_page_of_the_dashboard_is_tested_here() -> None:
-    assert {page.name for page in PAGES} == QUESTIONS.keys() | WITHOUT_FIGURES.keys()
+    assert {page.name for page in PAGES} == ALL_QUESTIONS.keys()
+    for path in WITH_TESTS_OF_THEIR_OWN:
+        tests = import_module(f"tests.pages.test_{path}")
+        assert callable(tests.test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says)
 
 
 @pytest.mark.parametrize("path", WITHOUT_FIGURES)
@@ -59,11 +64,9 @@ def test_deep_link_to_a_page_without_figures_on_a_fresh_server(
 ) -> None:
     server = dashboard()
     for code in LANGUAGES:
-        language, reader = speak(code), new_page()
-        page = reader.visit(server.link(path, language=code))
-        title = language.say(WITHOUT_FIGURES[path])
-        assert page.get_by_role("heading", level=1).all_inner_texts() == [title]
-        assert page.evaluate("document.documentElement.lang") == code
+        reader = new_page()
+        reader.visit(server.link(path, language=code))
+        assert_speaks(reader, speak(code), WITHOUT_FIGURES[path])
         assert reader.complaints() == []
     assert "Traceback" not in server.written()
 
@@ -83,10 +86,7 @@ def test_deep_link_on_a_fresh_server(
     for code in LANGUAGES:
         language, reader = speak(code), new_page()
         page = reader.visit(server.link(path, language=code))
-        assert page.get_by_role("heading", level=1).all_inner_texts() == [
-            language.say(QUESTIONS[path or HOME])
-        ]
-        assert page.evaluate("document.documentElement.lang") == code
+        assert_speaks(reader, language, QUESTIONS[path or HOME])
         # Cards on costs may follow; the tests of their own page hold those.
         cards = reader.cards()[:4]
         assert [figure for figure, _ in cards] == figures_in_words(headline, "after", language)
@@ -110,10 +110,9 @@ def test_navigation_names_every_page_and_leads_to_it(
     assert [name.strip() for name in links.all_inner_texts()] == [
         language.say(entry.title) for entry in PAGES
     ]
-    questions = QUESTIONS | WITHOUT_FIGURES
     for entry in reversed(PAGES):
         links.get_by_text(language.say(entry.title), exact=True).click()
-        tab.get_by_role("heading", level=1, name=language.say(questions[entry.name])).wait_for()
+        tab.get_by_role("heading", level=1, name=language.say(ALL_QUESTIONS[entry.name])).wait_for()
     page.wait_until_drawn()
     assert page.complaints() == []
 

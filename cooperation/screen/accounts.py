@@ -259,7 +259,9 @@ def show_refused_lines(view: View) -> None:
         caption=title,
         label=T("The files with all refused lines, and the SQL"),
         shown=shown,
-        whole=partial(data_quality.rejects_stretch, view.evidence, view.filters, rule or None),
+        whole=partial(data_quality.rejects_stretch, view.evidence, view.filters, rule or None)
+        if count > LINES_A_PAGE
+        else None,
     )
 
 

@@ -379,7 +379,7 @@ def _add_line(
 ) -> None:
     """Draw an upright line over the whole height."""
     at = str(day) if isinstance(day, date) else day
-    # Not add_vline: it fails on dates as soon as an annotation is asked for.
+    # Not add_vline: it is slow, and fails on dates as soon as an annotation is asked for.
     figure.add_shape(
         type="line",
         x0=at,
@@ -392,7 +392,18 @@ def _add_line(
 
 
 def _add_band(figure: go.Figure, span: tuple[date, date], colour: str) -> None:
-    figure.add_vrect(x0=str(span[0]), x1=str(span[1]), fillcolor=colour, line_width=0, layer="below")
+    # Not add_vrect: it looks at every axis there is, and takes three times as long.
+    figure.add_shape(
+        type="rect",
+        x0=str(span[0]),
+        x1=str(span[1]),
+        y0=0,
+        y1=1,
+        yref="paper",
+        fillcolor=colour,
+        line_width=0,
+        layer="below",
+    )
 
 
 def _add_note(figure: go.Figure, note: str, colours: Palette) -> None:

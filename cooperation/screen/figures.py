@@ -14,6 +14,10 @@ from cooperation.screen.charts import show_chart
 from cooperation.screen.frame import View
 from cooperation.screen.tables import TOOLS_LABEL, Column, Download, figure_tools
 
+# A file that is made on demand is lost where Streamlit tidies up twice before the browser fetches it, which a busy
+# server does; so whatever takes no time to make lies ready (docs/decisions/0036).
+LONGEST_READY_TABLE = 2_000
+
 FLAVOUR_LABELS: dict[Flavour, Text] = {
     "belgian_excel": T("CSV for Belgian Excel"),
     "international": T("International CSV"),
@@ -58,18 +62,24 @@ def show_tools(
         caption=caption,
         sql=answer.sql,
         parameters=answer.parameters,
-        downloads=[_download(view, answer, flavour, whole or (lambda: answer)) for flavour in FLAVOURS],
+        downloads=[_download(view, answer, flavour, whole) for flavour in FLAVOURS],
         key=answer.name.replace("/", "-"),
         label=label,
     )
 
 
-def _download(view: View, answer: Answer, flavour: Flavour, whole: Callable[[], Answer]) -> Download:
+def _download(view: View, answer: Answer, flavour: Flavour, whole: Callable[[], Answer] | None) -> Download:
     is_demonstration = view.evidence.coverage.is_demonstration
+
+    def content() -> bytes:
+        table = answer.table if whole is None else whole().table
+        return csv_bytes(marked(table, is_demonstration=is_demonstration), flavour)
+
+    is_long = whole is not None or len(answer.table) > LONGEST_READY_TABLE
     return Download(
         FLAVOUR_LABELS[flavour],
         f"{file_stem(answer, is_demonstration=is_demonstration)}_{flavour}.csv",
-        lambda: csv_bytes(marked(whole().table, is_demonstration=is_demonstration), flavour),
+        content if is_long else content(),
     )
 
 

@@ -48,11 +48,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Download:
-    """One file behind a figure; `produce` makes its bytes only when the reader asks for them."""
+    """One file behind a figure: its bytes, or for a long one what makes them once the reader asks for it."""
 
     label: Text
     file_name: str
-    produce: Callable[[], bytes]
+    content: bytes | Callable[[], bytes]
     media_type: str = "text/csv"
 
 
@@ -138,7 +138,7 @@ def figure_tools(
             for download in downloads:
                 st.download_button(
                     language.say(download.label),
-                    data=download.produce,
+                    data=download.content,
                     file_name=download.file_name,
                     mime=download.media_type,
                     on_click="ignore",

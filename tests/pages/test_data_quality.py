@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from cooperation.answers.data_quality import ACTIONS, RULES
 from cooperation.answers.registry import ANSWERS
 from cooperation.language import LANGUAGES, TN, Language, T, speak
 from cooperation.screen.accounts import DATA_SETS, LEFT_OUT, LINES_A_PAGE
-from tests.browser import Dashboard, RecordedPage, plain, serving
+from tests.browser import Dashboard, RecordedPage, assert_speaks, plain, serving
 from tests.pages.test_response_times import assert_files_hold, key_of, shown_rows
 from tests.warehouse.exports import (
     deployment,
@@ -40,21 +41,29 @@ def rows_of(page: RecordedPage, caption: str) -> list[list[str]]:
     return [[plain(cell) for cell in row] for row in rows]
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
 def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
-    code: str,
     dashboard: Callable[..., Dashboard],
-    page: RecordedPage,
+    new_page: Callable[..., RecordedPage],
     command_line: Callable[..., dict[str, Any]],
     demonstration_database: Path,
 ) -> None:
-    language = speak(code)
     server = dashboard()
-    tab = page.visit(server.link(PAGE, language=code))
-    (totals,) = command_line(demonstration_database, "data_quality/totals")["rows"]
-    completeness = command_line(demonstration_database, "data_quality/completeness")["rows"]
+    for code in LANGUAGES:
+        page = new_page()
+        page.visit(server.link(PAGE, language=code))
+        assert_as_command_line(page, speak(code), partial(command_line, demonstration_database))
+    assert "Traceback" not in server.written()
+
+
+def assert_as_command_line(
+    page: RecordedPage, language: Language, answer: Callable[[str], dict[str, Any]]
+) -> None:
+    """Assert that the page says in this language what the command line's `answer` says."""
+    assert_speaks(page, language, T("Can these figures be relied on?"))
+    (totals,) = answer("data_quality/totals")["rows"]
+    completeness = answer("data_quality/completeness")["rows"]
     measured = next(row for row in completeness if row["zone_code"] is None and row["clock"] == "measure")
-    fresh = command_line(demonstration_database, "data_quality/freshness")["rows"]
+    fresh = answer("data_quality/freshness")["rows"]
     calls = [row for row in fresh if row["data_set"] == "interventions"]
     cards = page.cards()
     assert [figure for figure, _ in cards] == [
@@ -71,12 +80,11 @@ def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
     for name in ("accepted", "duplicate", "rejected"):
         assert plain(language.number(totals[name])) in cards[0][1]
     assert plain(language.percent(measured["before_share"], 1)) in cards[2][1]
-    assert plain(language.number(totals["rejected"])) in plain(tab.locator(".answer").inner_text())
+    assert plain(language.number(totals["rejected"])) in plain(page.page.locator(".answer").inner_text())
     assert said_reasons(page, language) == said_by_command_line(
-        command_line(demonstration_database, "data_quality/reasons")["rows"], language
+        answer("data_quality/reasons")["rows"], language
     )
     assert page.complaints() == []
-    assert "Traceback" not in server.written()
 
 
 def said_reasons(page: RecordedPage, language: Language) -> list[list[str]]:

@@ -1,6 +1,7 @@
 """The page on method: everything in force is said in every language, as the command line has it, and without data."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from cooperation.screen import words
 from cooperation.screen.cards import verdict_text
 from cooperation.screen.method_texts import QUESTIONS, SECTIONS, THRESHOLDS
 from cooperation.settings import load_settings
-from tests.browser import Dashboard, RecordedPage, plain, serving
+from tests.browser import Dashboard, RecordedPage, assert_speaks, plain, serving
 from tests.pages.test_response_times import assert_files_hold, key_of, shown_rows
 from tests.warehouse.exports import settings_text
 
@@ -45,20 +46,26 @@ def said_threshold(row: dict[str, Any], language: Language) -> str:
     return plain(write[row["unit"]]()) if row["unit"] in write else f"{value:.0f} "
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
 def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
-    code: str,
     dashboard: Callable[..., Dashboard],
-    page: RecordedPage,
+    new_page: Callable[..., RecordedPage],
     command_line: Callable[..., dict[str, Any]],
     demonstration_database: Path,
 ) -> None:
-    language = speak(code)
     server = dashboard()
-    tab = page.visit(server.link(PAGE, language=code))
-    assert tab.get_by_role("heading", level=1).all_inner_texts() == [language.say(TITLE)]
+    for code in LANGUAGES:
+        page = new_page()
+        page.visit(server.link(PAGE, language=code))
+        assert_as_command_line(page, speak(code), partial(command_line, demonstration_database))
+    assert "Traceback" not in server.written()
 
-    thresholds = command_line(demonstration_database, "method/thresholds")["rows"]
+
+def assert_as_command_line(
+    page: RecordedPage, language: Language, answer: Callable[[str], dict[str, Any]]
+) -> None:
+    """Assert that the page says in this language what the command line's `answer` says."""
+    assert_speaks(page, language, TITLE)
+    thresholds = answer("method/thresholds")["rows"]
     shown = rows_of(page, language.say(T("Thresholds of data/cooperation.toml")))
     assert [name for name, _ in shown] == [
         plain(language.say(THRESHOLDS[row["entry"]])) for row in thresholds
@@ -69,14 +76,14 @@ def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
         else:
             assert value.startswith(said_threshold(row, language))
 
-    rules = command_line(demonstration_database, "method/rules")["rows"]
+    rules = answer("method/rules")["rows"]
     shown = rows_of(page, language.say(T("Rules that every line must keep")))
     assert [cells[1:3] for cells in shown] == [
         [plain(language.say(RULES[row["rule"]])), plain(language.say(ACTIONS[row["action"]]))]
         for row in rules
     ]
 
-    norms = command_line(demonstration_database, "method/norms")["rows"]
+    norms = answer("method/norms")["rows"]
     priorities = words.names_of_priorities(load_settings(), language)
     assert rows_of(page, language.say(T("Norms in force"))) == [
         [
@@ -87,7 +94,6 @@ def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
         for row in norms
     ]
     assert page.complaints() == []
-    assert "Traceback" not in server.written()
 
 
 @pytest.mark.parametrize("municipality", ["", "73109"])

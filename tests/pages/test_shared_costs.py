@@ -8,12 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from cooperation.language import Language, T, speak
+from cooperation.language import LANGUAGES, Language, T, speak
 from cooperation.screen.cost_flow import BASES
 from cooperation.settings import load_settings
-from tests.browser import Dashboard, RecordedPage, plain
+from tests.browser import Dashboard, RecordedPage, assert_speaks, plain
 from tests.pages.test_response_times import cell_in_file, download, key_of
 from tests.warehouse.exports import build_sets, cost, intervention
 
@@ -43,19 +41,26 @@ def select_below(page: RecordedPage, name: str, option: str) -> None:
     page.select(name, option)
 
 
-@pytest.mark.parametrize("code", ["nl", "fr"])
-def test_the_cards_say_what_the_command_line_says(
-    code: str,
+def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
     dashboard: Callable[..., Dashboard],
-    page: RecordedPage,
+    new_page: Callable[..., RecordedPage],
     command_line: Callable[..., dict[str, Any]],
     demonstration_database: Path,
 ) -> None:
-    language = speak(code)
+    server = dashboard()
     rows = command_line(demonstration_database, "shared_costs/comparison")["rows"]
+    for code in LANGUAGES:
+        page = new_page()
+        page.visit(server.link("shared_costs", language=code))
+        assert_as_command_line(page, speak(code), rows)
+    assert "Traceback" not in server.written()
+
+
+def assert_as_command_line(page: RecordedPage, language: Language, rows: list[dict[str, Any]]) -> None:
+    """Assert that the page says in this language what the comparison of the command line says."""
+    assert_speaks(page, language, T("What do we pay, together and alone?"))
+    tab = page.page
     together = {row["measure"]: row for row in rows if row["zone_code"] is None}
-    # A deep link on a fresh server.
-    tab = page.visit(dashboard().link("shared_costs", language=code))
     assert [figure for figure, _ in page.cards()][:3] == [
         money(together["cost"]["after"], 0, language),
         # Not every year of the demonstration has a population.

@@ -18,6 +18,9 @@ PATHS = tuple(page.name for page in PAGES)
 WITHOUT_CARDS = ("import_exports", "method")
 WITH_CARDS = tuple(path for path in PATHS if path not in WITHOUT_CARDS)
 SERIOUS = ("serious", "critical")
+PHONE_WIDTH = 390
+RESIZED_MILLISECONDS = 500
+FOLDED = "[data-testid=stExpander] details:not([open]) > summary"
 
 # The words that a reader sees: text nodes in sight, outside code, with the words of boxes; and what is read aloud.
 VISIBLE_WORDS = """() => {
@@ -49,16 +52,24 @@ STOP_ASKING = "() => { for (let last = setInterval(() => {}, 1e9); last > 0; las
 
 @pytest.fixture(scope="module")
 def drawn(browser: Any, running_dashboard: Dashboard) -> Iterator[Callable[..., RecordedPage]]:
-    """Return a function that opens a page once for all tests that only look at it: path, language, width, height."""
-    pages: dict[tuple[str, str, int, int], RecordedPage] = {}
+    """Return a function that opens a page once for all tests that only look at it: path, language, width, height.
+
+    A desktop's window is made larger or smaller, as readers do; a phone opens the page for itself.
+    """
+    pages: dict[tuple[str, str, bool], RecordedPage] = {}
 
     def open_page(path: str, code: str, width: int, height: int) -> RecordedPage:
-        wanted = (path, code, width, height)
+        wanted = (path, code, width == PHONE_WIDTH)
+        size: Any = {"width": width, "height": height}
         if wanted not in pages:
-            context = browser.new_context(viewport={"width": width, "height": height})
-            pages[wanted] = RecordedPage(context.new_page())
+            pages[wanted] = RecordedPage(browser.new_context(viewport=size).new_page())
             pages[wanted].visit(running_dashboard.link(path, language=code))
             pages[wanted].page.evaluate(STOP_ASKING)
+        page = pages[wanted].page
+        if page.viewport_size != size:
+            page.set_viewport_size(size)
+            # Pictures take their new width a moment after the window has.
+            page.wait_for_timeout(RESIZED_MILLISECONDS)
         return pages[wanted]
 
     yield open_page
@@ -88,13 +99,51 @@ def leaked(words: list[str], code: str) -> list[str]:
     return sorted({text for text in map(plain, words) if any(one.fullmatch(text) for one in english)})
 
 
+# Before the tests that unfold more: each table takes the judge seconds, and the first stands for all.
+@pytest.mark.parametrize("path", PATHS)
+def test_everyone_can_read_and_work_the_page(path: str, drawn: Callable[..., RecordedPage]) -> None:
+    assert_accessible(drawn(path, "nl", 1440, 900), is_dark=False)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_everyone_can_read_and_work_the_page_at_night(
+    path: str, running_dashboard: Dashboard, new_page: Callable[..., RecordedPage]
+) -> None:
+    reader = new_page(color_scheme="dark")
+    reader.visit(running_dashboard.link(path))
+    assert_accessible(reader, is_dark=True)
+
+
+def assert_accessible(reader: RecordedPage, *, is_dark: bool) -> None:
+    """Assert that no serious rule of accessibility is broken, in the colours of day or night, in a fold either."""
+    page = reader.page
+    if page.locator(FOLDED).count():
+        page.locator(FOLDED).first.click()
+        page.locator("[data-testid=stExpanderDetails]").first.wait_for()
+    background = page.evaluate(
+        "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    )
+    assert (sum(map(int, re.findall(r"\d+", background)[:3])) < 200) is is_dark
+    report = Axe().run(page, options={"resultTypes": ["violations", "passes"]}).response
+    # A report without colours looked at is no report.
+    assert "color-contrast" in {rule["id"] for rule in report["passes"]}
+    violations = [
+        f"{violation['id']}: {node['html'][:160]}"
+        for violation in report["violations"]
+        if violation["impact"] in SERIOUS
+        for node in violation["nodes"]
+    ]
+    assert violations == []
+    assert reader.complaints() == []
+
+
 @pytest.mark.parametrize("code", ["nl", "fr"])
 @pytest.mark.parametrize("path", PATHS)
 def test_no_english_is_seen_or_heard(path: str, code: str, drawn: Callable[..., RecordedPage]) -> None:
     page = drawn(path, code, 1440, 900).page
     assert page.evaluate("document.documentElement.lang") == code
-    for summary in page.locator("[data-testid=stExpander] summary").all():
-        summary.click()
+    while page.locator(FOLDED).count():
+        page.locator(FOLDED).first.click()
     choices = page.locator(".st-key-more-choices")
     if choices.count():
         choices.get_by_role("button").click()
@@ -187,30 +236,6 @@ def test_no_words_lie_over_words_in_a_picture(
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("mode", ["light", "dark"])
-def test_everyone_can_read_and_work_the_page(
-    path: str, mode: str, running_dashboard: Dashboard, new_page: Callable[..., RecordedPage]
-) -> None:
-    reader = new_page(color_scheme=mode)
-    page = reader.visit(running_dashboard.link(path))
-    background = page.evaluate(
-        "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
-    )
-    assert (sum(map(int, re.findall(r"\d+", background)[:3])) < 200) is (mode == "dark")
-    report = Axe().run(page, options={"resultTypes": ["violations", "passes"]}).response
-    # A report without colours looked at is no report.
-    assert "color-contrast" in {rule["id"] for rule in report["passes"]}
-    violations = [
-        f"{violation['id']}: {node['html'][:160]}"
-        for violation in report["violations"]
-        if violation["impact"] in SERIOUS
-        for node in violation["nodes"]
-    ]
-    assert violations == []
-    assert reader.complaints() == []
-
-
-@pytest.mark.parametrize("path", PATHS)
 def test_a_page_has_one_question_and_headings_in_order(path: str, drawn: Callable[..., RecordedPage]) -> None:
     page = drawn(path, "nl", 1440, 900).page
     levels = [
@@ -224,11 +249,11 @@ def test_a_page_has_one_question_and_headings_in_order(path: str, drawn: Callabl
 
 
 @pytest.mark.parametrize("path", ["", *PATHS])
-def test_the_navigation_marks_the_page_that_is_open(
-    path: str, running_dashboard: Dashboard, page: RecordedPage
-) -> None:
-    tab = page.visit(running_dashboard.link(path))
-    marked = tab.locator("nav a[aria-current=page], [role=navigation] a[aria-current=page]").all_inner_texts()
+def test_the_navigation_marks_the_page_that_is_open(path: str, drawn: Callable[..., RecordedPage]) -> None:
+    page = drawn(path, "nl", 1440, 900).page
+    marked = page.locator(
+        "nav a[aria-current=page], [role=navigation] a[aria-current=page]"
+    ).all_inner_texts()
     entry = next(entry for entry in PAGES if entry.name == (path or PATHS[0]))
     assert [plain(text) for text in marked] == [speak("nl").say(entry.title)]
 
