@@ -265,7 +265,7 @@ def show_footer(view: View, filters: Filters) -> None:
         view,
         comparison,
         COMPARISON_COLUMNS,
-        caption=T("The comparison on the cards"),
+        caption=T("The comparison on the cards. Of twenty such verdicts, one can be due to chance."),
         label=T("Behind the cards: the comparison, its files and SQL"),
         shown=_in_words(comparison.table, view.language),
     )

@@ -238,7 +238,7 @@ def show_footer(view: View) -> None:
         view,
         comparison,
         comparison_columns(view),
-        caption=T("The comparison on the cards"),
+        caption=T("The comparison on the cards. Of twenty such verdicts, one can be due to chance."),
         label=T("Behind the cards: the comparison, its files and SQL"),
     )
     ledger = read_ledger(view.evidence)
