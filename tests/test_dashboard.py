@@ -19,6 +19,7 @@ QUESTIONS: dict[str, Text] = {
 }
 # Pages of the steward, and pages whose own tests hold their figures against the command line.
 WITHOUT_FIGURES = {
+    "mutual_assistance": T("Do the zones help each other?"),
     "shared_costs": T("What do we pay, together and alone?"),
     "data_quality": T("Can these figures be relied on?"),
     "import_exports": T("Which export do you want to bring in?"),

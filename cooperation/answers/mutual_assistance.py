@@ -85,17 +85,20 @@ def identity_kept(evidence: Evidence, filters: Filters) -> Answer:
     Many verdicts side by side: one in twenty can be chance.
     """
     evidence.check(filters)
+    zone_of = evidence.municipalities.set_index("nis_code")["zone_code"]
     groups = evidence.zones_by_start(filters)
-    # Zones that joined on another day are compared over other months.
+    # Zones that joined on another day are compared over other months, each with its own municipalities.
     choices = [filters] if len(groups) == 1 else [filters.with_(zone_code=codes) for codes in groups]
     rows = []
-    for choice in choices:
+    for choice, zone_codes in zip(choices, groups, strict=True):
         answer = evidence.ask("mutual_assistance/compared_months", choice)
         for nis_code, months in answer.table.groupby("municipality_nis"):
-            rows += [
-                {"municipality_nis": nis_code} | _compared(name, answer, months, evidence.settings.comparison)
-                for name in STATISTICS_OF_IDENTITY
-            ]
+            if len(groups) == 1 or zone_of[nis_code] in zone_codes:
+                rows += [
+                    {"municipality_nis": nis_code}
+                    | _compared(name, answer, months, evidence.settings.comparison)
+                    for name in STATISTICS_OF_IDENTITY
+                ]
     return replace(answer, name="mutual_assistance/identity_kept", table=pd.DataFrame(rows), filters=filters)
 
 
