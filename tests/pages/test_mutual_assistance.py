@@ -163,8 +163,9 @@ def test_a_figure_offers_its_table_two_files_and_its_query(
     if name in TABLES:
         assert shown == said_rows(rows, TABLES[name])
     for file_name in assert_files_hold(tools, rows, {"data": "invented (demonstration)"}):
-        # No measure of time is chosen here, and none stands in the name.
-        assert re.match(rf"demonstration_mutual_assistance_{name}_2\d{{5}}_", file_name)
+        # No measure of time is chosen here, and none stands in the name; where everyone counts, it says so.
+        everyone = "priority-all_origin-all_" if name in TABLES else ""
+        assert re.match(rf"demonstration_mutual_assistance_{name}_{everyone}2\d{{5}}_", file_name)
     code = tools.locator("code").inner_text()
     query = "\n".join(line for line in code.splitlines() if not line.startswith("--"))
     assert set(re.findall(r"\$(\w+)", query)) <= set(re.findall(r"(?m)^-- \$(\w+) = ", code))
