@@ -8,11 +8,20 @@ from starlette.middleware import Middleware
 from cooperation.language import T
 from cooperation.screen.frame import PageEntry, run_dashboard
 from cooperation.screen.server import ServerAddressInPage
-from pages import data_quality, import_exports, method, overview, response_times, shared_costs
+from pages import (
+    data_quality,
+    import_exports,
+    method,
+    mutual_assistance,
+    overview,
+    response_times,
+    shared_costs,
+)
 
 PAGES = (
     PageEntry("overview", T("Overview"), overview.render),
     PageEntry("response_times", T("Response times"), response_times.render),
+    PageEntry("mutual_assistance", T("Mutual assistance"), mutual_assistance.render),
     PageEntry("shared_costs", T("Shared costs"), shared_costs.render),
     PageEntry("data_quality", T("Data quality"), data_quality.render),
     PageEntry("method", T("Method"), method.render),

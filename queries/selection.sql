@@ -70,6 +70,28 @@ create or replace macro time_summary(measured_seconds, norm_seconds, arrival_is_
     )
 };
 
+-- Work that is urgent, work that was planned, and the rest: the protocol names urgent and planned assistance.
+create or replace macro urgency(origin, is_urgent) as
+    case when origin = 'planned' then 'planned' when is_urgent then 'urgent' else 'other' end;
+
+-- Whether a unit of one kind was sent; unknown where none is known and there is no unit, or one of an unknown zone.
+create or replace macro was_sent(kind_count, unknown_count, unit_count) as
+    case when kind_count > 0 then true when unit_count > 0 and unknown_count = 0 then false end;
+
+-- Whose units came, as one struct for every group of calls; each share is of the calls of which that is known.
+create or replace macro assistance_summary(own_count, partner_count, unknown_count, unit_count, first_assistance) as {
+    intervention_count: count(*),
+    partner_known_count: count(was_sent(partner_count, unknown_count, unit_count)),
+    partner_sent_count: count(*) filter (was_sent(partner_count, unknown_count, unit_count)),
+    partner_sent_share: avg(was_sent(partner_count, unknown_count, unit_count)::integer),
+    first_known_count: count(first_assistance),
+    partner_first_count: count(*) filter (first_assistance = 'partner'),
+    partner_first_share: avg((first_assistance = 'partner')::integer),
+    own_known_count: count(was_sent(own_count, unknown_count, unit_count)),
+    own_sent_count: count(*) filter (was_sent(own_count, unknown_count, unit_count)),
+    own_sent_share: avg(was_sent(own_count, unknown_count, unit_count)::integer)
+};
+
 -- One row per calendar year: its price index and that of the base year, in whole units.
 create or replace macro price_levels(prices, base_year) as table
     with

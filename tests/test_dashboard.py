@@ -21,6 +21,7 @@ QUESTIONS: dict[str, Text] = {
 WITHOUT_FIGURES = {"import_exports": T("Which export do you want to bring in?")}
 # Pages with a file of tests of their own, which does the same for them.
 WITH_TESTS_OF_THEIR_OWN = {
+    "mutual_assistance": T("Do the zones help each other?"),
     "shared_costs": T("What do we pay, together and alone?"),
     "data_quality": T("Can these figures be relied on?"),
     "method": T("How is everything measured and judged?"),

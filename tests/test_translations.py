@@ -16,8 +16,9 @@ SAME_WORDS: dict[str, set[str]] = {
     "nl": {
         "was {figure}",  # the same verb in both languages
         "{origins}, {priorities}, in {place}; {spans}.",  # the same preposition
+        "{amount} later",  # the same adverb
     },
-    "fr": {"Verdict", "Interventions"},
+    "fr": {"Verdict", "Interventions", "urgent"},
 }
 
 MESSAGES = messages_in_code(update.source_files())

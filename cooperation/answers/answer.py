@@ -97,6 +97,12 @@ class Evidence:
         }
         return tuple(zone for zone in self.settings.zones if not codes or zone.code in codes)
 
+    def zones_by_start(self, filters: Filters) -> list[tuple[str, ...]]:
+        """Return the codes of the zones of a choice, those that joined on one day together: they share their months."""
+        zones = self.zones(filters)
+        starts = sorted({zone.joined for zone in zones})
+        return [tuple(zone.code for zone in zones if zone.joined == start) for start in starts]
+
     def start(self, filters: Filters) -> date:
         """Return the day that divides before from after: the zones' own where they joined together."""
         joined = {zone.joined for zone in self.zones(filters)}

@@ -27,7 +27,7 @@ def municipalities(evidence: Evidence, filters: Filters) -> Answer:
     thresholds = evidence.settings.comparison
     rows = []
     # Zones that joined on another day are compared over other months.
-    for zone_codes in _zones_by_start(evidence, filters):
+    for zone_codes in evidence.zones_by_start(filters.with_(municipality_nis=())):
         everywhere = filters.with_(municipality_nis=(), zone_code=zone_codes, borders="merged")
         distribution = evidence.ask("overview/municipalities", everywhere)
         phases = response_times.by_municipality(evidence, everywhere).table
@@ -44,12 +44,6 @@ def municipalities(evidence: Evidence, filters: Filters) -> Answer:
             median |= response_times.months_lacking(median, distribution.period)
             rows.append({"municipality_nis": nis_code} | median)
     return replace(distribution, table=pd.DataFrame(rows), filters=filters)
-
-
-def _zones_by_start(evidence: Evidence, filters: Filters) -> list[tuple[str, ...]]:
-    zones = [zone for zone in evidence.settings.zones if zone.code in (filters.zone_code or (zone.code,))]
-    starts = sorted({zone.joined for zone in zones})
-    return [tuple(zone.code for zone in zones if zone.joined == start) for start in starts]
 
 
 def _of(nis_code: str, table: pd.DataFrame) -> pd.DataFrame:

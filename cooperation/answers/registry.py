@@ -2,7 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from cooperation.answers import data_quality, method, overview, response_times, shared_costs
+from cooperation.answers import (
+    data_quality,
+    method,
+    mutual_assistance,
+    overview,
+    response_times,
+    shared_costs,
+)
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
 
@@ -37,6 +44,20 @@ ANSWERS: Mapping[str, Callable[[Evidence, Filters], Answer]] = {
                 method.thresholds,
                 method.rules,
                 method.example,
+            ),
+        ),
+        (
+            mutual_assistance,
+            (
+                mutual_assistance.comparison,
+                mutual_assistance.flows,
+                mutual_assistance.balance,
+                mutual_assistance.monthly,
+                mutual_assistance.time_gained,
+                mutual_assistance.comparable_calls,
+                mutual_assistance.nights_and_weekends,
+                mutual_assistance.other_help,
+                mutual_assistance.identity_kept,
             ),
         ),
         (overview, (overview.municipalities,)),

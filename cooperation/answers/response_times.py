@@ -346,11 +346,19 @@ def quantile_row(
 
 def _share_row(counted: pd.DataFrame, reasons: tuple[str, ...], thresholds: Comparison) -> dict[str, object]:
     within = counted["count"].where(counted["value"] <= counted["norm_seconds"], 0)
-    months = (
-        counted.assign(hits=within, total=counted["count"])
-        .groupby(["month", "phase"], as_index=False)[["hits", "total"]]
-        .sum()
+    return share_row(
+        "share_within_norm", counted.assign(hits=within, total=counted["count"]), reasons, thresholds
     )
+
+
+def share_row(
+    name: str, counted: pd.DataFrame, reasons: tuple[str, ...], thresholds: Comparison
+) -> dict[str, object]:
+    """Return one row of `comparison`: a share that is better when higher.
+
+    `counted` holds month, phase, hits and total; `reasons` say why the two sides must not be compared, if so.
+    """
+    months = counted.groupby(["month", "phase"], as_index=False)[["hits", "total"]].sum()
     sums = months.groupby("phase")[["hits", "total"]].sum().reindex(["before", "after"], fill_value=0)
     (before_hits, before_total), (after_hits, after_total) = sums.astype(int).to_numpy().tolist()
     effect = share_design_effect(months, thresholds.confidence)
@@ -359,7 +367,7 @@ def _share_row(counted: pd.DataFrame, reasons: tuple[str, ...], thresholds: Comp
     )
     return _row(
         _Compared(
-            "share_within_norm",
+            name,
             (
                 share_interval(before_hits, before_total, thresholds.confidence),
                 share_interval(after_hits, after_total, thresholds.confidence),

@@ -75,7 +75,7 @@ def corrected_quantiles(
     kinds: pd.DataFrame, thresholds: Comparison, names: Iterable[str] = tuple(QUANTILES)
 ) -> dict[str, StandardisedDifference]:
     """Return by quantile the difference of both sides at one mix of the kinds of `calls_by_kind` (step 2)."""
-    calls = _per_second(kinds)
+    calls = per_second(kinds)
     limits = {"confidence": thresholds.confidence, "largest_left_out": thresholds.largest_left_out}
     return {name: standardised_difference(calls, ["kind"], QUANTILES[name], **limits) for name in names}
 
@@ -86,7 +86,7 @@ def corrected_share(kinds: pd.DataFrame, thresholds: Comparison) -> Standardised
     return standardised_share_difference(within, ["kind"], thresholds.confidence, thresholds.largest_left_out)
 
 
-def _per_second(kinds: pd.DataFrame) -> pd.DataFrame:
+def per_second(kinds: pd.DataFrame) -> pd.DataFrame:
     """Return one row per month, phase, kind and second from rows that hold seconds and counts as lists."""
     row_of_second = np.repeat(np.arange(len(kinds)), [len(seconds) for seconds in kinds["seconds"]])
     phases = pd.Categorical(kinds["phase"], ["before", "after"])

@@ -32,6 +32,8 @@ DASHES = {"before": "dash", "after": "solid"}
 MINUTE = 60.0
 TICK_MINUTES = (1, 2, 5, 10, 15, 20, 30, 60, 120)
 MAXIMUM_TICKS = 7
+SHARE_TOPS = (0.05, 0.1, 0.25, 0.5)
+SMALL_SHARE = 0.1
 # The plot's width on the narrowest phone and the width of one character of a label, in pixels.
 NARROW_PLOT = 300.0
 CHARACTER_WIDTH = 6.5
@@ -319,7 +321,10 @@ def _is_time(column: str) -> bool:
 
 
 def _say_value(value: float | None, column: str, language: Language) -> str:
-    return language.duration(value) if _is_time(column) else language.percent(value)
+    if _is_time(column):
+        return language.duration(value)
+    # A tenth of a percent matters where shares are small.
+    return language.percent(value, 1 if value is not None and value < SMALL_SHARE else 0)
 
 
 def _say_phase(phase: str, language: Language) -> str:
@@ -445,14 +450,16 @@ def _with_gaps(values: pd.Series) -> list[float | None]:
 def _top(highest: float | None, column: str) -> float:
     """Return the end of a value axis that starts at zero and holds the highest value."""
     if not _is_time(column):
-        return 1.02
+        # Small shares get an axis of their own; otherwise all of them would lie on its foot.
+        return next((top for top in SHARE_TOPS if highest is not None and highest <= top), 1.0) * 1.02
     return 10 * MINUTE if highest is None or not highest > 0 else float(highest) * 1.08
 
 
 def _value_ticks(top: float, column: str, language: Language) -> dict[str, Any]:
     if _is_time(column):
         return _time_ticks(top, language)
-    shares = [0, 0.25, 0.5, 0.75, 1]
+    highest = top / 1.02
+    shares = [0, 0.25, 0.5, 0.75, 1] if highest > 0.5 else [highest * fifth / 5 for fifth in range(6)]
     return {"tickvals": shares, "ticktext": [language.percent(share) for share in shares]}
 
 

@@ -18,7 +18,12 @@ OWN = "own"
 
 
 def show_filters(
-    evidence: Evidence, filters: Filters, language: Language, *, only_place: bool = False
+    evidence: Evidence,
+    filters: Filters,
+    language: Language,
+    *,
+    only_place: bool = False,
+    with_measure: bool = True,
 ) -> None:
     """Show the controls for a choice; `only_place` shows municipality and periods alone.
 
@@ -26,7 +31,7 @@ def show_filters(
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key="filter-row"):
         _municipality(evidence, filters, language)
-        if not only_place:
+        if with_measure and not only_place:
             _measure(filters, language)
         _periods(evidence, filters, language)
         if not only_place:

@@ -43,6 +43,7 @@ ACCOUNT_MARTS = ("rejects", "flagged_cells", "data_set_accounts", "file_accounts
 # In the order in which they are made: some stand on others.
 MARTS = (
     "response_times",
+    "unit_assistance",
     "joint_purchases",
     "purchase_bookings",
     "key_shares",

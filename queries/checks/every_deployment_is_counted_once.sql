@@ -1,4 +1,4 @@
--- A difference between the deployments that were accepted and those that the mart counts.
+-- A difference between the deployments that were accepted and those that the marts count.
 with
 
 accepted as (
@@ -7,9 +7,14 @@ accepted as (
 
 counted as (
     select coalesce(sum(unit_count), 0) as unit_count from response_times
+),
+
+told_apart as (
+    select count(*) as unit_count from unit_assistance
 )
 
 select *
 from accepted
 cross join counted
-where accepted.accepted_count <> counted.unit_count
+cross join told_apart
+where accepted.accepted_count <> counted.unit_count or accepted.accepted_count <> told_apart.unit_count

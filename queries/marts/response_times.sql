@@ -14,7 +14,9 @@ sent as (
     select
         intervention_number,
         count(*) as unit_count,
+        count(*) filter (where assistance = 'own') as own_unit_count,
         count(*) filter (where assistance = 'partner') as partner_unit_count,
+        count(*) filter (where assistance is null) as unknown_unit_count,
         min(dispatched_seconds) as first_dispatched_seconds,
         min(dispatched_at) as first_dispatched_at,
         min(arrived_at) as first_arrived_at,
@@ -31,7 +33,8 @@ sent as (
                 assistance: assistance,
                 dispatched_seconds: dispatched_seconds,
                 departed_seconds: departed_seconds,
-                arrived_seconds: arrived_seconds
+                arrived_seconds: arrived_seconds,
+                line: {file_number: file_number, line_number: line_number, item_number: item_number}
             }
             order by
                 arrived_seconds asc nulls last, (assistance is distinct from 'own') asc,
@@ -60,6 +63,7 @@ measured as (
 )
 
 select
+    measured.intervention_number,
     measured.intervention_id,
     measured.zone_code,
     cooperation_phase(measured.received_date, zones.joined_on) as phase,
@@ -110,8 +114,14 @@ select
     case
         when measured.first_arrived_seconds is not null then measured.first_unit.assistance
     end as first_unit_assistance,
+    -- Where the export told of that unit: how each deployment knows whether it was first.
+    case
+        when measured.first_arrived_seconds is not null then measured.first_unit.line
+    end as first_unit_line,
     coalesce(measured.unit_count, 0) as unit_count,
+    coalesce(measured.own_unit_count, 0) as own_unit_count,
     coalesce(measured.partner_unit_count, 0) as partner_unit_count,
+    coalesce(measured.unknown_unit_count, 0) as unknown_unit_count,
     measured.first_unit.dispatched_seconds is not null as first_unit_dispatch_is_known,
     coalesce(measured.received_in_clock_change, false) as received_is_uncertain,
     coalesce(measured.dispatched_is_uncertain, false) as dispatch_is_uncertain,

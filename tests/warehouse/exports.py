@@ -133,8 +133,9 @@ class Built:
 
     @cached_property
     def calls(self) -> dict[str, dict[str, Any]]:
-        """The accepted interventions by id."""
-        return {row["intervention_id"]: row for row in self.select("select * from response_times")}
+        """The accepted interventions by id, without where they stand in the exports: that is no figure."""
+        rows = self.select("select * exclude (intervention_number, first_unit_line) from response_times")
+        return {row["intervention_id"]: row for row in rows}
 
     @cached_property
     def refusals(self) -> list[tuple[str, int, str]]:
