@@ -146,7 +146,7 @@ def test_a_real_fifth_is_seen() -> None:
 # --- Step 2: the same mix of calls -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sample", [Sample(150, 6), Sample(1000, 24)])
+@pytest.mark.parametrize("sample", [Sample(150, 6), pytest.param(Sample(1000, 24), marks=pytest.mark.slow)])
 def test_the_difference_at_one_mix_covers_the_truth(sample: Sample) -> None:
     chance, population, draws = np.random.default_rng(2), Population(None), 250
     truths = quantiles_of_pooled_mix(population)
@@ -158,7 +158,9 @@ def test_the_difference_at_one_mix_covers_the_truth(sample: Sample) -> None:
     assert trials["same"].notna().mean() > 0.95, "the correction is hardly ever given: nothing was tested"
 
 
-@pytest.mark.parametrize("months", [Months(12, 10, 6), Months(12, 100, 24)])
+@pytest.mark.parametrize(
+    "months", [Months(12, 10, 6), pytest.param(Months(12, 100, 24), marks=pytest.mark.slow)]
+)
 def test_another_mix_alone_gives_false_verdicts_in_at_most_5_percent(months: Months) -> None:
     chance, draws = np.random.default_rng(22), 150
     trials = pd.concat([months_trial(Population(None), chance, months) for _ in range(draws)])
