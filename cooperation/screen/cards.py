@@ -230,6 +230,11 @@ def verdict_explanation(comparison: pd.Series, language: Language, *, unit: Unit
     """Return why a verdict says nothing, or None where it says something."""
     verdict = comparison["verdict"]
     if verdict == "no_demonstrable_difference":
+        # The smallest change that could be shown would say here that nothing was, beside an interval without zero.
+        if "difference_below_relevant" in comparison["reasons"]:
+            return T(
+                "There is a change, but a smaller one than counts as a difference (see the page on method)."
+            )
         smallest = _known(comparison["smallest_detectable"])
         if smallest is None:
             return None

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from cooperation.answers.answer import Answer
@@ -52,8 +54,8 @@ VERDICTS: Mapping[str, Text] = {code: verdict_text(code) for code in VERDICT_COD
 SHARE_COLUMNS = (
     Column("before", T("Before"), "percent"),
     Column("after", T("After"), "percent"),
-    Column("low", T("Difference at least (95 %)"), "percent"),
-    Column("high", T("Difference at most (95 %)"), "percent"),
+    Column("low", T("Difference at least (95 %)"), "points"),
+    Column("high", T("Difference at most (95 %)"), "points"),
     Column("before_count", T("Calls before"), "number"),
     Column("after_count", T("Calls after"), "number"),
     Column("verdict", T("Verdict"), names=VERDICTS),
@@ -242,8 +244,7 @@ def show_identity(view: View) -> None:
         for nis_code in places
         for statistic in ("own_sent", "partner_sent")
     }
-    groups = _sides_apart(answer.table)
-    minimum = view.evidence.settings.comparison.minimum_shown
+    figure, alternative = _dumbbell(view, _sides_apart(answer.table), names, "share")
     title = T("Is our police still ours?")
     columns = (
         Column("municipality_nis", T("Municipality"), names=places),
@@ -251,21 +252,11 @@ def show_identity(view: View) -> None:
         *SHARE_COLUMNS,
     )
     charts.show_chart(
-        charts.grouped_dumbbell(
-            groups,
-            view.language,
-            view.colours,
-            group="group",
-            names=names,
-            column="share",
-            minimum_count=minimum,
-        ),
+        figure,
         view.language,
         title=title,
         subtitle=T("Share of the calls, by municipality; of many verdicts one in twenty can be chance"),
-        alternative=charts.grouped_alternative(
-            groups, view.language, group="group", names=names, column="share", minimum_count=minimum
-        ),
+        alternative=alternative,
         key="mutual_assistance-identity_kept",
     )
     verdicts = [column for column in columns if column.name in ("municipality_nis", "statistic", "verdict")]
@@ -286,19 +277,11 @@ def show_nights_and_weekends(view: View) -> None:
     groups = table.rename(columns={"partner_known_count": "measured_count"}).assign(
         group=list(zip(table["is_weekend"], table["hour_band"], strict=True))
     )
-    minimum = view.evidence.settings.comparison.minimum_shown
+    figure, alternative = _dumbbell(view, groups, names, "partner_sent_share")
     show_figure(
         view,
         answer,
-        charts.grouped_dumbbell(
-            groups,
-            view.language,
-            view.colours,
-            group="group",
-            names=names,
-            column="partner_sent_share",
-            minimum_count=minimum,
-        ),
+        figure,
         (
             Column("hour_band", T("Part of the day"), names=bands),
             Column("is_weekend", T("Weekend"), names={True: T("yes"), False: T("no")}),
@@ -307,14 +290,7 @@ def show_nights_and_weekends(view: View) -> None:
         ),
         title=T("At night and in the weekend"),
         subtitle=T("Share of the calls to which another zone came along; no verdict per line"),
-        alternative=charts.grouped_alternative(
-            groups,
-            view.language,
-            group="group",
-            names=names,
-            column="partner_sent_share",
-            minimum_count=minimum,
-        ),
+        alternative=alternative,
     )
 
 
@@ -338,7 +314,7 @@ def show_other_help(view: View) -> None:
 
 
 def show_footer(view: View) -> None:
-    """Show what stands behind the cards and the estimate, and the line under the page."""
+    """Show the comparison behind the cards, and the line under the page."""
     language = view.language
     show_tools(
         view,
@@ -459,7 +435,7 @@ def _measured_gain_text(row: pd.Series, language: Language) -> Text:
 def _estimated_gain_text(row: pd.Series, language: Language) -> Text:
     if pd.isna(row["gained_seconds"]):
         return T(
-            "Estimate against comparable calls without another zone: not possible, there are too few calls."
+            "Estimate against comparable calls without another zone: not possible, too few calls can be compared."
         )
     values = {
         "calls": TN("{count} comparable call", "{count} comparable calls", int(row["compared_count"])),
@@ -491,6 +467,20 @@ def _in_a_sentence(statistic: str) -> Text:
 def _show_after(answer: Answer, columns: Sequence[Column], language: Language) -> None:
     shown = answer.table[answer.table["phase"] == "after"]
     show_table(shown, columns, language, caption=T("After the start"), is_stacked=True)
+
+
+def _dumbbell(
+    view: View, groups: pd.DataFrame, names: Mapping[Any, Text], column: str
+) -> tuple[go.Figure, Text]:
+    """Return the picture of shares before and after by group, and what it says to who cannot see it."""
+    minimum = view.evidence.settings.comparison.minimum_shown
+    figure = charts.grouped_dumbbell(
+        groups, view.language, view.colours, group="group", names=names, column=column, minimum_count=minimum
+    )
+    alternative = charts.grouped_alternative(
+        groups, view.language, group="group", names=names, column=column, minimum_count=minimum
+    )
+    return figure, alternative
 
 
 def _sides_apart(identity: pd.DataFrame) -> pd.DataFrame:

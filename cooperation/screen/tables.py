@@ -19,6 +19,7 @@ Kind = Literal[
     "duration",
     "difference",
     "percent",
+    "points",
     "month",
     "date",
     "hour",
@@ -28,7 +29,7 @@ Kind = Literal[
     "cents",
 ]
 
-NUMERIC_KINDS = ("number", "duration", "difference", "percent", "money", "cents")
+NUMERIC_KINDS = ("number", "duration", "difference", "percent", "points", "money", "cents")
 TOOLS_LABEL = T("Table, file and SQL of this figure")
 
 
@@ -36,8 +37,9 @@ TOOLS_LABEL = T("Table, file and SQL of this figure")
 class Column:
     """One column to show: its name in the table, its heading, what its values are.
 
-    Durations and differences between them are seconds, percents shares 0 to 1, weekdays 1 (Monday) to 7; money is
-    shown in whole euros, cents exactly; a sentence may take more than one line. `names` gives codes their words.
+    Durations and differences between them are seconds, percents shares 0 to 1 and points differences of these,
+    weekdays 1 (Monday) to 7; money is shown in whole euros, cents exactly; a sentence may take more than one line.
+    `names` gives codes their words.
     """
 
     name: str
@@ -108,6 +110,7 @@ def say_cell(value: Any, column: Column, language: Language) -> str:
         "duration": language.duration,
         "difference": language.signed_duration,
         "percent": lambda share: language.percent(share, 1),
+        "points": language.points,
         "month": lambda month: language.month(pd.Timestamp(month).date()),
         "date": lambda day: language.date(pd.Timestamp(day).date()),
         "hour": lambda hour: language.hour(int(hour)),

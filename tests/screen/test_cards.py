@@ -100,6 +100,24 @@ def test_an_interval_over_zero_names_the_direction_of_both_ends() -> None:
     assert words(card.explanation) == "The smallest change that these data could have shown is 1 min 06 s."
 
 
+def test_a_change_too_small_to_count_is_not_said_to_be_none() -> None:
+    row = comparison(
+        after=618.0,
+        difference=-10.0,
+        low=-14.0,
+        high=-6.0,
+        verdict="no_demonstrable_difference",
+        reasons=["difference_below_relevant"],
+        smallest_detectable=15.0,
+    )
+    card = cards.comparison_card(T("Half of the calls within"), row, ENGLISH, unit="seconds")
+    # "These data could have shown no less than 15 s" would be untrue beside an interval that excludes zero.
+    assert (
+        words(card.explanation)
+        == "There is a change, but a smaller one than counts as a difference (see the page on method)."
+    )
+
+
 def test_an_interval_that_touches_zero_does_not_read_as_one_direction() -> None:
     text = cards.difference_text(comparison(low=-76.0, high=0.0), ENGLISH, unit="seconds")
     assert text is not None

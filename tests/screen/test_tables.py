@@ -23,6 +23,7 @@ DUTCH = speak("nl")
         (-48.0, "difference", "\N{MINUS SIGN}48 s"),
         (62.0, "difference", "+1 min 02 s"),
         (0.0614, "percent", "6,1%"),
+        (0.0614, "points", "6,1 procentpunt"),
         (12345, "number", "12.345"),
         (pd.Timestamp("2022-01-01"), "month", "januari 2022"),
         (date(2022, 1, 1), "date", "1 januari 2022"),
