@@ -144,6 +144,13 @@ class Imports:
 
 
 @dataclass(frozen=True)
+class Analyst:
+    """What an analyst at the server itself may do beyond every reader; all of it is off unless the zones allow it."""
+
+    own_questions: bool = False
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that the zones decide, plus the text it came from."""
 
@@ -162,6 +169,7 @@ class Settings:
     plausible: Plausible
     fields: tuple[Field, ...]
     imports: Imports
+    analyst: Analyst
 
     @property
     def urgent_priorities(self) -> tuple[str, ...]:
@@ -242,6 +250,7 @@ def _settings(text: str, content: dict[str, Any]) -> Settings:
         plausible=Plausible(**_typed(Plausible, content["plausible"], "plausible")),
         fields=tuple(Field(entry["code"], Name(**entry["name"])) for entry in content.get("fields", [])),
         imports=_imports(content.get("imports", {})),
+        analyst=_analyst(content.get("analyst", {})),
     )
     _codes_are_unique("zones", [zone.code for zone in settings.zones])
     _codes_are_unique("priorities", [priority.code for priority in settings.priorities])
@@ -310,6 +319,10 @@ def _imports(entry: Any) -> Imports:
     if imports.largest_upload_megabytes < 1:
         raise SettingsError("imports.largest_upload_megabytes must be 1 or more")
     return imports
+
+
+def _analyst(entry: Any) -> Analyst:
+    return Analyst(**_typed(Analyst, asdict(Analyst()) | _table(entry, "analyst"), "analyst"))
 
 
 def _costs(entry: Any) -> Costs:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cooperation.settings import (
     DEFAULT_SETTINGS,
+    Analyst,
     Settings,
     SettingsError,
     _as_shipped,
@@ -66,6 +67,12 @@ def test_imports_have_sane_values_where_the_settings_say_nothing() -> None:
     assert parse_settings(without).imports == load_settings().imports
 
 
+def test_an_analyst_may_nothing_more_where_the_settings_say_nothing() -> None:
+    without = re.sub(r"(?s)\[analyst\].*?(?=# ---)", "", TEXT)
+    assert "[analyst]" not in without
+    assert parse_settings(without).analyst == load_settings().analyst == Analyst(own_questions=False)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [
@@ -73,9 +80,11 @@ def test_imports_have_sane_values_where_the_settings_say_nothing() -> None:
         ("largest_upload_megabytes = 200", 'largest_upload_megabytes = "big"', "largest_upload_megabytes"),
         ("allowed_from_other_machines = false", "allowed_from_other_machines = 1", "allowed_from_other"),
         ("allowed_from_other_machines = false", "allowed = true", "imports.allowed"),
+        ("own_questions = false", 'own_questions = "no"', "analyst.own_questions"),
+        ("own_questions = false", "questions = true", "analyst.questions"),
     ],
 )
-def test_a_wrong_entry_on_imports_is_named(old: str, new: str, named: str) -> None:
+def test_a_wrong_entry_of_a_table_that_may_be_absent_is_named(old: str, new: str, named: str) -> None:
     with pytest.raises(SettingsError, match=named):
         parse_settings(replaced(old, new))
 
@@ -132,7 +141,7 @@ def test_a_wrong_entry_is_named(old: str, new: str, named: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [name for name in CONTENT if name not in ("norms", "fields", "imports", "costs")]
+    "table", [name for name in CONTENT if name not in ("norms", "fields", "imports", "costs", "analyst")]
 )
 def test_a_missing_table_is_named(table: str) -> None:
     with pytest.raises(SettingsError, match=table):

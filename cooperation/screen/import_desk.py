@@ -21,6 +21,7 @@ from cooperation.answers.import_exports import (
 from cooperation.freshness import Places, places_from_environment
 from cooperation.language import Language, T, Text, speak
 from cooperation.screen.choices import chosen_language
+from cooperation.screen.reach import only_this_machine_reaches_it
 from cooperation.settings import Settings, load_settings
 from cooperation.warehouse.build import Sources
 from cooperation.warehouse.exports import fingerprint
@@ -46,8 +47,6 @@ from cooperation.warehouse.profile_drafts import (
 from cooperation.warehouse.profiles import DETECTED, FileFormat, ProfileError, load_profiles
 
 MEGABYTE = 1_000_000
-OWN_MACHINE = ("127.0.0.1", "localhost", "::1")
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 _KEY = "import-desk"
 
 
@@ -133,12 +132,7 @@ def open_desk() -> Desk:
 
 def is_open(desk: Desk) -> bool:
     """Tell whether exports may be dropped here: where other machines cannot reach the server, or settings allow it."""
-    host = str(st.context.headers.get("Host", "")).rsplit(":", 1)[0].strip("[]")
-    listens_on = str(st.get_option("server.address") or "")
-    is_own_machine = listens_on in OWN_MACHINE and host in OWN_MACHINE
-    # A proxy in front of the server is how other machines reach one that listens to its own only.
-    is_forwarded = any(st.context.headers.get(name) for name in FORWARDED)
-    return desk.settings.imports.allowed_from_other_machines or (is_own_machine and not is_forwarded)
+    return desk.settings.imports.allowed_from_other_machines or only_this_machine_reaches_it()
 
 
 def remembered(key: str, start: Any) -> str:

@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from cooperation.language import LANGUAGES, T, speak
-from cooperation.screen import import_desk
+from cooperation.screen import import_desk, reach
 from cooperation.screen.import_mapping import SHOWN_VALUES
 from cooperation.settings import load_settings
 from cooperation.warehouse.exports import find_exports
@@ -371,7 +371,7 @@ def test_the_page_is_closed_where_other_machines_reach_the_server(
     )
     (tmp_path / "cooperation.toml").write_text(chosen, encoding="utf-8")
     asked = SimpleNamespace(get_option=lambda _: address, context=SimpleNamespace(headers=headers))
-    monkeypatch.setattr(import_desk, "st", asked)
+    monkeypatch.setattr(reach, "st", asked)
     desk = SimpleNamespace(settings=load_settings(tmp_path / "cooperation.toml"))
     assert import_desk.is_open(desk) is is_open
 
