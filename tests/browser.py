@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, WebSocket
+from playwright.sync_api import (
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+    ViewportSize,
+    WebSocket,
+)
 
 from cooperation.language import Language, Text
 
@@ -173,6 +181,17 @@ class RecordedPage:
         self.page.on("requestfailed", self._record_failure)
         self.page.on("response", self._record_response)
         self.page.on("websocket", self._record_websocket)
+
+    def start_afresh(self, size: ViewportSize) -> None:
+        """Forget what was seen, kept and typed, so that the next visitor finds an empty page of this size."""
+        if self.page.url.startswith("http"):
+            self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.page.context.clear_cookies()
+        self.page.goto("about:blank")
+        self.page.set_viewport_size(size)
+        self.page.emulate_media(media="null")
+        for seen in (self.console, self.errors, self.requests, self.failures):
+            seen.clear()
 
     def _record_message(self, message: ConsoleMessage) -> None:
         self.console.append(f"{message.type}: {message.text}")

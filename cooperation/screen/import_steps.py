@@ -289,13 +289,13 @@ def _uploader_words(language: Language) -> str:
 def _uploader_name(language: Language, uploader_key: str) -> str:
     """Return the script that names the uploader's button for who hears the page: words of CSS are not read by all."""
     word = json.dumps(language.say(T("Choose a file"))).replace("<", "\\u003c")
-    # The uploader is drawn after its script has arrived, and anew for each file: its key makes this run again. Who has
-    # left the page by then has no uploader to wait for.
+    # The uploader is drawn after its script has arrived, at times twice, and anew for each file:
+    # its key makes this run again. Who has left the page by then has no uploader to wait for.
     return (
         f"<script>(function name(looks){{/* {uploader_key} */"
         "const button=document.querySelector('[data-testid=stFileUploaderDropzone] button');"
         f"if(button)button.setAttribute('aria-label',{word});"
-        "else if(looks)setTimeout(name,100,looks-1)})(100)</script>"
+        "if(looks)setTimeout(name,100,looks-1)})(100)</script>"
     )
 
 
