@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from cooperation.answers.answer import Answer, Evidence
@@ -252,6 +253,8 @@ def _plain(value: Any) -> Any:
         return value.date().isoformat()
     if isinstance(value, tuple):
         return list(value)
+    if isinstance(value, np.ndarray):
+        return value.tolist()
     if pd.isna(value):
         return None
     if isinstance(value, Decimal):

@@ -118,12 +118,21 @@ class Evidence:
             return filters.zone_code
         return tuple(zone.code for zone in self.settings.zones if zone.joined == self.settings.start)
 
+    def later_zones(self, filters: Filters) -> tuple[Zone, ...]:
+        """Return the zones of a choice that joined on another day than the one that divides before from after."""
+        start = self.start(filters)
+        return tuple(zone for zone in self.zones(filters) if zone.joined != start)
+
+    def covered_days(self, filters: Filters) -> Span:
+        """Return from which day to which the exports of the counted zones of a choice reach."""
+        return self._covered_by(self._zone_codes(filters)).days
+
     def whole_months(self, filters: Filters) -> Span:
-        """Return the whole months that the exports of all zones of a choice cover, whatever periods are chosen."""
-        return whole_months(self._covered_by(self._zone_codes(filters)).days)
+        """Return the whole months that the exports of all counted zones of a choice cover, whatever the periods."""
+        return whole_months(self.covered_days(filters))
 
     def months_with_calls(self, filters: Filters) -> frozenset[date]:
-        """Return the first days of the months in which every zone of a choice has calls; another is a hole."""
+        """Return the first days of the months in which every counted zone of a choice has calls; else it is a hole."""
         return self._covered_by(self._zone_codes(filters)).months
 
     def first_month_after(self, filters: Filters) -> date:
@@ -135,7 +144,8 @@ class Evidence:
         return frozenset(month for span in self.covid_spans for month in span.months())
 
     def _zone_codes(self, filters: Filters) -> tuple[str, ...]:
-        return tuple(zone.code for zone in self.zones(filters))
+        """Return the codes of the zones that are counted: one that is not must leave no hole in the others' months."""
+        return self.counted_zones(filters) or tuple(zone.code for zone in self.zones(filters))
 
     def period(self, filters: Filters) -> Period:
         """Return the spans that the choice compares; FilterError where it cannot be read."""
@@ -173,7 +183,7 @@ class Evidence:
         """Tell whether the same words mean something else on the two sides of the comparison."""
         first, last = pd.Timestamp(period.before.first), pd.Timestamp(period.after.last)
         changes = self.events[self.events["kind"] == "definition_change"]
-        zone_codes = [zone.code for zone in self.zones(filters)]
+        zone_codes = self._zone_codes(filters)
         concerned = changes["zone_code"].isna() | changes["zone_code"].isin(zone_codes)
         # On the first day of the first period everything counted already means the new thing.
         inside = (changes["starts_on"] > first) & (changes["starts_on"] <= last) & concerned

@@ -1,6 +1,6 @@
 """What the cost exports hold, what a reader can choose in them, and which years stand against each other."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,20 +16,33 @@ LONGEST_SCENARIO_MONTHS = 600
 
 @dataclass(frozen=True)
 class Ledger:
-    """The months that the ledgers reach over, and the calendar years in which each zone has a line."""
+    """The months that each zone's ledger reaches over, and the calendar years in which it has a line."""
 
-    months: Span | None
+    reaches: Mapping[str, Span]
     years: Mapping[str, frozenset[int]]
+
+    @property
+    def months(self) -> Span | None:
+        """The months that the ledgers of all zones together reach over; None where there is no line."""
+        return self.months_of(self.reaches)
+
+    def months_of(self, zone_codes: Iterable[str]) -> Span | None:
+        """Return the months that the ledgers of these zones together reach over; None where they have no line."""
+        reaches = [self.reaches[code] for code in zone_codes if code in self.reaches]
+        if not reaches:
+            return None
+        return Span(min(reach.first for reach in reaches), max(reach.until for reach in reaches))
 
 
 def read_ledger(evidence: Evidence) -> Ledger:
-    """Return what the ledgers of all zones hold; no months where there is no line."""
+    """Return what the ledgers of all zones hold."""
     zones = evidence.database.ask("pages/shared_costs/coverage").table
-    if zones.empty:
-        return Ledger(None, {})
-    months = Span(zones["first_month"].min().date(), add_months(zones["last_month"].max().date(), 1))
+    reaches = {
+        row.zone_code: Span(row.first_month.date(), add_months(row.last_month.date(), 1))
+        for row in zones.itertuples()
+    }
     years = {row.zone_code: frozenset(int(year) for year in row.years) for row in zones.itertuples()}
-    return Ledger(months, years)
+    return Ledger(reaches, years)
 
 
 def paying_zones(evidence: Evidence, filters: Filters, ledger: Ledger) -> tuple[str, ...]:
@@ -46,23 +59,27 @@ def paying_zones(evidence: Evidence, filters: Filters, ledger: Ledger) -> tuple[
 
 
 def cost_period(evidence: Evidence, filters: Filters, ledger: Ledger) -> Period:
-    """Return the months that are compared, within those of the ledgers; FilterError where they cannot be read.
+    """Return the months that are compared, within those of the paying zones' ledgers.
+
+    FilterError where the choice cannot be read.
 
     Months with COVID measures stay in: a purchase of those months is still paid off in the others.
     """
     start = evidence.start(filters)
-    if ledger.months is None:
+    zone_codes = paying_zones(evidence, filters, ledger)
+    # A zone that is not counted may be exported longer: what it has more is no year of the others.
+    covered = ledger.months_of(zone_codes)
+    if covered is None:
         return Period(Span(start, start), Span(start, start))
     chosen = choose_period(
         filters.period,
         Filters.covid,
         start=start,
-        covered=ledger.months,
+        covered=covered,
         covid_spans=evidence.covid_spans,
         most_years=evidence.settings.comparison.most_years,
     )
     reasons = list(chosen.reasons)
-    zone_codes = paying_zones(evidence, filters, ledger)
     if len({zone.joined for zone in evidence.zones(filters) if zone.code in zone_codes}) > 1:
         reasons.append("starts_differ")
     return replace(chosen, reasons=tuple(reasons))
@@ -121,9 +138,10 @@ def ask_costs(evidence: Evidence, answer: str, filters: Filters) -> Answer:
     ledger = read_ledger(evidence)
     period = cost_period(evidence, filters, ledger)
     now = reference_month(evidence, ledger)
-    reach = ledger.months or Span(now, add_months(now, 1))
+    zone_codes = paying_zones(evidence, filters, ledger)
+    reach = ledger.months_of(zone_codes) or Span(now, add_months(now, 1))
     values = {
-        "zone_code": list(paying_zones(evidence, filters, ledger)),
+        "zone_code": list(zone_codes),
         "prices": filters.prices,
         "base_year": base_year(evidence, filters),
         "first_month": reach.first,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from cooperation.answers.answer import Evidence
 from cooperation.answers.filters import EVERYONE, Filters
-from cooperation.answers.periods import Period, Span, add_months, whole_months
+from cooperation.answers.periods import Period, Span, add_months
 from cooperation.language import Language, T, Text
 from cooperation.screen import words
 from cooperation.screen.choices import choose_filters
@@ -62,9 +62,62 @@ def filter_text(evidence: Evidence, filters: Filters, period: Period, language: 
         place=place_name(evidence, filters, language),
         spans=_spans_text(period, language),
     )
-    if not period.left_out_months:
-        return sentence
-    return T("{sentence} Months with COVID measures are left out on both sides.", sentence=sentence)
+    if period.left_out_months:
+        sentence = T("{sentence} Months with COVID measures are left out on both sides.", sentence=sentence)
+    later = later_zones_text(evidence, filters, language)
+    return sentence if later is None else T("{sentence} {more}", sentence=sentence, more=later)
+
+
+def later_zones_text(evidence: Evidence, filters: Filters, language: Language) -> Text | None:
+    """Return what becomes of the calls of zones that joined on another day, None where there are none."""
+    if not filters.zone_code:
+        return uncounted_zones_text(evidence, filters, language)
+    if not evidence.later_zones(filters):
+        return None
+    return T(
+        "Joined on another day: {zones}. Its calls between the start and that day count on neither side.",
+        zones=_later_zones(evidence, filters, language),
+    )
+
+
+def starts_differ_text(evidence: Evidence, filters: Filters, language: Language) -> Text | None:
+    """Return that chosen zones have no before and after in common, None where they joined on one day."""
+    if "starts_differ" not in evidence.period(filters).reasons:
+        return None
+    return T(
+        "{place} did not join on the same day, so there is no before and after for all of them together."
+        " Choose zones that joined on one day.",
+        place=place_name(evidence, filters, language),
+    )
+
+
+def own_months_text(evidence: Evidence, filters: Filters, said: Text) -> Text:
+    """Return what was said of every municipality, and that each has its own months where zones joined apart."""
+    if len(evidence.zones_by_start(filters)) == 1:
+        return said
+    return T("{said} Each zone's municipalities are compared around the day on which it joined.", said=said)
+
+
+def uncounted_zones_text(evidence: Evidence, filters: Filters, language: Language) -> Text | None:
+    """Return which zones are not counted because they joined on another day, None where there are none."""
+    counted = evidence.counted_zones(filters)
+    if not counted or filters.zone_code:
+        return None
+    return T(
+        "Joined on another day, so its calls are not counted here: {zones}."
+        " Choose that zone to see its own before and after.",
+        zones=_later_zones(evidence, filters, language),
+    )
+
+
+def _later_zones(evidence: Evidence, filters: Filters, language: Language) -> str:
+    names = words.zone_names(evidence, language)
+    return language.join(
+        [
+            language.say(T("{zone} (since {date})", zone=names[zone.code], date=language.date(zone.joined)))
+            for zone in evidence.later_zones(filters)
+        ]
+    )
 
 
 def _spans_text(period: Period, language: Language) -> Text:
@@ -176,7 +229,7 @@ def years_text(span: Span) -> str:
 
 def _own_months(evidence: Evidence, filters: Filters, period: Period, language: Language) -> None:
     start = evidence.start(filters)
-    months = whole_months(evidence.coverage.days).months()
+    months = evidence.whole_months(filters).months()
     sides = {
         "before": ([month for month in months if month < start], period.before, T("Before the start")),
         "after": ([month for month in months if month >= start], period.after, T("After the start")),

@@ -29,7 +29,7 @@ from cooperation.screen.cards import (
     verdict_text,
 )
 from cooperation.screen.figures import show_figure, show_tools
-from cooperation.screen.filters import filter_text, place_name
+from cooperation.screen.filters import filter_text, own_months_text, place_name, starts_differ_text
 from cooperation.screen.frame import View
 from cooperation.screen.response_times import chart_events
 from cooperation.screen.tables import Column, show_table
@@ -255,7 +255,11 @@ def show_identity(view: View) -> None:
         figure,
         view.language,
         title=title,
-        subtitle=T("Share of the calls, by municipality; of many verdicts one in twenty can be chance"),
+        subtitle=own_months_text(
+            view.evidence,
+            view.filters,
+            T("Share of the calls, by municipality; of many verdicts one in twenty can be chance."),
+        ),
         alternative=alternative,
         key="mutual_assistance-identity_kept",
     )
@@ -330,7 +334,10 @@ def show_footer(view: View) -> None:
         T("Calls of which it is known whose units came: {before} before and {after} after.", **counts),
         T("Units that arrive in the same second: the own zone counts as first."),
         T("Between … and …: with 95 % certainty."),
-        T("Exports up to and including {date}.", date=language.date(view.evidence.coverage.days.last)),
+        T(
+            "Exports up to and including {date}.",
+            date=language.date(view.evidence.covered_days(view.filters).last),
+        ),
     ]
     st.html(footer_line(items, language))
 
@@ -347,6 +354,8 @@ def _whole_choice(view: View) -> pd.DataFrame:
 
 def _answer(view: View, helped: pd.Series) -> Text:
     language = view.language
+    if (refusal := starts_differ_text(view.evidence, view.filters, language)) is not None:
+        return refusal
     place = place_name(view.evidence, view.filters, language)
     if pd.isna(helped["after"]) or pd.isna(helped["before"]):
         return T(

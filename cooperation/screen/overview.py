@@ -18,6 +18,7 @@ from cooperation.screen.cards import (
     verdict_text,
 )
 from cooperation.screen.figures import show_tools
+from cooperation.screen.filters import own_months_text
 from cooperation.screen.frame import View
 from cooperation.screen.tables import Column
 from cooperation.statistics import VERDICT_CODES
@@ -67,6 +68,7 @@ def show_municipalities(view: View, filters: Filters) -> None:
         if filters.counts_urgent_only(view.evidence.settings)
         else T("Half of the calls within this time. Of twenty such verdicts, one can be due to chance.")
     )
+    note = own_months_text(view.evidence, filters.with_(municipality_nis=()), note)
     st.html(
         f'<h2 class="figure-title">{escape(language.say(title))}</h2>'
         f'<p class="figure-subtitle">{escape(language.say(note))}</p>'

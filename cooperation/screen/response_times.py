@@ -23,7 +23,7 @@ from cooperation.screen.cards import (
     verdict_text,
 )
 from cooperation.screen.figures import show_figure, show_tools
-from cooperation.screen.filters import filter_text, place_name
+from cooperation.screen.filters import filter_text, place_name, starts_differ_text
 from cooperation.screen.frame import View
 from cooperation.screen.tables import Column
 from cooperation.statistics import VERDICT_CODES
@@ -297,7 +297,7 @@ def show_footer(view: View, filters: Filters) -> None:
                 T("Between … and …: with 95 % certainty."),
                 T(
                     "Exports up to and including {date}.",
-                    date=language.date(view.evidence.coverage.days.last),
+                    date=language.date(view.evidence.covered_days(filters).last),
                 ),
             ],
             language,
@@ -398,6 +398,8 @@ def opposed_text(row: pd.Series, table: pd.DataFrame, language: Language) -> Tex
 
 def _answer(view: View, filters: Filters, median: pd.Series) -> Text:
     language = view.language
+    if (refusal := starts_differ_text(view.evidence, filters, language)) is not None:
+        return refusal
     values = {
         "place": place_name(view.evidence, filters, language),
         "before": language.duration(_known(median["before"])),

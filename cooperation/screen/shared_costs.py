@@ -10,6 +10,7 @@ import streamlit as st
 from cooperation.answers.cost_comparison import TOTAL
 from cooperation.answers.cost_coverage import (
     cost_period,
+    paying_zones,
     purchase_names,
     read_ledger,
 )
@@ -38,7 +39,7 @@ from cooperation.screen.cost_controls import KEY_NAMES, lifetime_text, show_scen
 from cooperation.screen.cost_flow import flow_alternative, flow_html, purchase_html
 from cooperation.screen.cost_notices import notice_texts
 from cooperation.screen.figures import show_figure, show_tools
-from cooperation.screen.filters import span_text
+from cooperation.screen.filters import span_text, uncounted_zones_text
 from cooperation.screen.frame import View
 from cooperation.screen.tables import Column, table_html
 from cooperation.statistics import VERDICT_CODES
@@ -250,8 +251,9 @@ def show_footer(view: View) -> None:
         T("Paid off in equal parts a month, from the month of purchase; cents by largest remainder."),
         prices_text(view),
     ]
-    if ledger.months:
-        items.append(T("Ledgers up to and including {month}.", month=language.month(ledger.months.last)))
+    covered = ledger.months_of(paying_zones(view.evidence, view.filters, ledger))
+    if covered:
+        items.append(T("Ledgers up to and including {month}.", month=language.month(covered.last)))
     st.html(footer_line(items, language))
 
 
@@ -275,11 +277,13 @@ def _answer(view: View, cost: pd.Series) -> Text:
 
 
 def _counted(view: View) -> Text:
-    return T(
+    counted = T(
         "running costs and the paying off of joint purchases of {place}; {prices}.",
         place=place_text(view),
         prices=prices_text(view),
     )
+    left_out = uncounted_zones_text(view.evidence, view.filters, view.language)
+    return counted if left_out is None else T("{sentence} {more}", sentence=counted, more=left_out)
 
 
 # Tables
