@@ -19,7 +19,7 @@ PAGES = PROJECT / "pages"
 SCREEN_LIBRARIES = {"streamlit", "plotly"}
 SQL_FILES = sorted(QUERIES.rglob("*.sql"))
 PYTHON_FILES = sorted([*PACKAGE.rglob("*.py"), *PAGES.glob("*.py"), *PROJECT.glob("*.py")])
-ROOMS = ("warehouse", "statistics", "answers", "documents")
+ROOMS = ("warehouse", "statistics", "answers", "wording", "documents")
 
 # Files that define macros or tables: they are run as they stand, and hold more than one statement.
 DEFINITIONS = {"macros.sql", "selection.sql", "staged_tables.sql"}

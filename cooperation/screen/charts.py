@@ -16,7 +16,7 @@ import streamlit as st
 
 from cooperation.language import TN, Language, T, Text
 from cooperation.palette import Palette, translucent
-from cooperation.screen.cards import phase_text
+from cooperation.wording.verdicts import phase_text
 
 CONFIG = {"displayModeBar": False, "showSendToCloud": False, "doubleClick": False, "showTips": False}
 FONT = "Source Sans, Source Sans Pro, Liberation Sans, Arial, sans-serif"

@@ -13,12 +13,13 @@ from cooperation.answers.cost_coverage import paying_zones, read_ledger, referen
 from cooperation.answers.filters import Filters
 from cooperation.language import TN, Language, T, Text
 from cooperation.screen import words
-from cooperation.screen.cards import MAXIMUM_CARDS, FigureCard, reasons_text, show_cards
+from cooperation.screen.cards import MAXIMUM_CARDS, FigureCard, show_cards
 from cooperation.screen.choices import page_address
-from cooperation.screen.cost_controls import INDEXES_IN_A_SENTENCE
 from cooperation.screen.cost_flow import basis_text
 from cooperation.screen.cost_notices import years_notice
 from cooperation.screen.frame import View
+from cooperation.wording import costs
+from cooperation.wording.verdicts import reasons_text
 
 COST_MEASURES: Mapping[str, Text] = {
     "cost": T("Cost of a year"),
@@ -231,27 +232,13 @@ def month_of_now(view: View) -> str:
 
 
 def prices_text(view: View) -> Text:
-    """Return in which prices amounts are, the index and its year by name."""
-    parameters = view.ask("shared_costs/yearly").parameters
-    if parameters["prices"] == "nominal":
-        return T("in euros as they were paid, not corrected for rising prices")
-    if not parameters["base_year"]:
-        return T(
-            "in prices that are not known: there is no {index}",
-            index=INDEXES_IN_A_SENTENCE[str(parameters["prices"])],
-        )
-    return T(
-        "in euros of {year} ({index})",
-        year=str(parameters["base_year"]),
-        index=INDEXES_IN_A_SENTENCE[str(parameters["prices"])],
-    )
+    """Return in which prices the page's amounts are, the index and its year by name."""
+    return costs.prices_text(view.ask("shared_costs/yearly").parameters)
 
 
 def place_text(view: View) -> str:
     """Return the zones whose costs are counted, by name."""
-    names = words.zone_names(view.evidence, view.language)
-    codes = paying_zones(view.evidence, view.filters, read_ledger(view.evidence))
-    return view.language.join([names[code] for code in codes])
+    return costs.paying_place(view.evidence, view.filters, view.language)
 
 
 def heading(language: Language, title: Text, subtitle: Text | None = None) -> None:

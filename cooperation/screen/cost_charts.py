@@ -13,7 +13,6 @@ import plotly.graph_objects as go
 
 from cooperation.language import Language, T, Text
 from cooperation.palette import Palette, translucent
-from cooperation.screen.cards import phase_text
 from cooperation.screen.charts import (
     FONT_SIZE,
     LABEL_SIZE,
@@ -25,6 +24,7 @@ from cooperation.screen.charts import (
     _sheet,
     _write,
 )
+from cooperation.wording.verdicts import phase_text
 
 BAR_ROOM = 90
 TICK_STEPS = (1, 2, 2.5, 5, 10)

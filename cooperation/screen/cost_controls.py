@@ -11,8 +11,9 @@ from cooperation.answers.filters import PRICES, Filters
 from cooperation.language import TN, Language, T, Text
 from cooperation.screen import words
 from cooperation.screen.choices import choose_filters
-from cooperation.screen.filters import select_control, years_text
+from cooperation.screen.filters import select_control
 from cooperation.screen.frame import View
+from cooperation.wording.choices import years_text
 
 ALL_ZONES = ""
 AS_AGREED = ""
@@ -23,7 +24,6 @@ PRICE_NAMES = {
     "cpi": T("Consumer price index"),
     "nominal": T("As paid, without index"),
 }
-INDEXES_IN_A_SENTENCE = {"health_index": T("health index"), "cpi": T("consumer price index")}
 KEY_NAMES = {
     "agreed": T("As agreed"),
     "inhabitants": T("By inhabitants"),

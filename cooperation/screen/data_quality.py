@@ -30,9 +30,9 @@ from cooperation.screen.data_quality_charts import (
     strips_alternative,
 )
 from cooperation.screen.figures import show_tools
-from cooperation.screen.filters import filter_text
 from cooperation.screen.frame import View, side_by_side
 from cooperation.screen.tables import Column
+from cooperation.wording.choices import filter_text
 
 ZONES_A_ROW = 2
 # Of tables with a row a month; a thousand rows would be most of the page's time, and nobody reads them.

@@ -12,6 +12,7 @@ from cooperation.answers.periods import Period, Span, add_months
 from cooperation.language import Language, T, Text
 from cooperation.screen import words
 from cooperation.screen.choices import choose_filters
+from cooperation.wording.choices import years_text
 
 ALL_MUNICIPALITIES = ""
 OWN = "own"
@@ -44,122 +45,6 @@ def show_filters(
                 on_click=choose_filters,
                 args=(Filters(),),
             )
-
-
-def filter_text(evidence: Evidence, filters: Filters, period: Period, language: Language) -> Text:
-    """Return in one sentence who is counted, where, and which months stand against each other."""
-    priorities = filters.priorities(evidence.settings)
-    names = words.priority_names(evidence, language)
-    origins = filters.origins(evidence.settings)
-    sentence = T(
-        "{origins}, {priorities}, in {place}; {spans}.",
-        origins=_origins_text(origins, language),
-        priorities=(
-            T("priority {names}", names=language.join([names[code] for code in priorities]))
-            if priorities
-            else T("every priority")
-        ),
-        place=place_name(evidence, filters, language),
-        spans=_spans_text(period, language),
-    )
-    if period.left_out_months:
-        sentence = T("{sentence} Months with COVID measures are left out on both sides.", sentence=sentence)
-    later = later_zones_text(evidence, filters, language)
-    return sentence if later is None else T("{sentence} {more}", sentence=sentence, more=later)
-
-
-def later_zones_text(evidence: Evidence, filters: Filters, language: Language) -> Text | None:
-    """Return what becomes of the calls of zones that joined on another day, None where there are none."""
-    if not filters.zone_code:
-        return uncounted_zones_text(evidence, filters, language)
-    if not evidence.later_zones(filters):
-        return None
-    return T(
-        "Joined on another day: {zones}. Its calls between the start and that day count on neither side.",
-        zones=_later_zones(evidence, filters, language),
-    )
-
-
-def starts_differ_text(evidence: Evidence, filters: Filters, language: Language) -> Text | None:
-    """Return that chosen zones have no before and after in common, None where they joined on one day."""
-    if "starts_differ" not in evidence.period(filters).reasons:
-        return None
-    return T(
-        "{place} did not join on the same day, so there is no before and after for all of them together."
-        " Choose zones that joined on one day.",
-        place=place_name(evidence, filters, language),
-    )
-
-
-def own_months_text(evidence: Evidence, filters: Filters, said: Text) -> Text:
-    """Return what was said of every municipality, and that each has its own months where zones joined apart."""
-    if len(evidence.zones_by_start(filters)) == 1:
-        return said
-    return T("{said} Each zone's municipalities are compared around the day on which it joined.", said=said)
-
-
-def uncounted_zones_text(evidence: Evidence, filters: Filters, language: Language) -> Text | None:
-    """Return which zones are not counted because they joined on another day, None where there are none."""
-    counted = evidence.counted_zones(filters)
-    if not counted or filters.zone_code:
-        return None
-    return T(
-        "Joined on another day, so its calls are not counted here: {zones}."
-        " Choose that zone to see its own before and after.",
-        zones=_later_zones(evidence, filters, language),
-    )
-
-
-def _later_zones(evidence: Evidence, filters: Filters, language: Language) -> str:
-    names = words.zone_names(evidence, language)
-    return language.join(
-        [
-            language.say(T("{zone} (since {date})", zone=names[zone.code], date=language.date(zone.joined)))
-            for zone in evidence.later_zones(filters)
-        ]
-    )
-
-
-def _spans_text(period: Period, language: Language) -> Text:
-    before, after = (span_text(span, language) for span in (period.before, period.after))
-    if period.before.first >= period.before.until:
-        return T("after the start {after}, before it no calls", after=after)
-    if period.after.first >= period.after.until:
-        return T("before the start {before}, after it no calls", before=before)
-    return T("{before} against {after}", before=before, after=after)
-
-
-def _origins_text(origins: tuple[str, ...], language: Language) -> Text | str:
-    if not origins:
-        return T("All interventions")
-    first, *others = origins
-    return language.join([words.ORIGINS[first], *(words.ORIGINS_IN_A_SENTENCE[origin] for origin in others)])
-
-
-def place_name(evidence: Evidence, filters: Filters, language: Language) -> str:
-    """Return the chosen municipalities, else the chosen zones, else all zones, by name."""
-    municipalities = words.municipality_names(evidence, language)
-    zones = words.zone_names(evidence, language)
-    if filters.municipality_nis:
-        places = language.join([municipalities[code] for code in filters.municipality_nis])
-        if not filters.zone_code:
-            return places
-        served_by = language.join([zones[code] for code in filters.zone_code])
-        return language.say(T("{places} (calls of {zones})", places=places, zones=served_by))
-    return language.join([zones[code] for code in evidence.counted_zones(filters) or tuple(zones)])
-
-
-def span_text(span: Span, language: Language) -> Text:
-    """Return a span in words: its months where it holds whole ones, else its days."""
-    if span.first >= span.until:
-        return T("no calls")
-    if span.first.day == 1 and span.until.day == 1:
-        return T(
-            "{first} to {last}",
-            first=language.month(span.first),
-            last=language.month(add_months(span.until, -1)),
-        )
-    return T("{first} to {last}", first=language.date(span.first), last=language.date(span.last))
 
 
 def _municipality(evidence: Evidence, filters: Filters, language: Language) -> None:
@@ -219,12 +104,6 @@ def _named_period(
     period = evidence.period(filters.with_(period=code))
     years = T("{before} and {after}", before=years_text(period.before), after=years_text(period.after))
     return language.say(years if name is None else T("{name}: {years}", name=name, years=years))
-
-
-def years_text(span: Span) -> str:
-    """Return the years of a span, "2019-2021"."""
-    first, last = span.first.year, span.last.year
-    return str(first) if first >= last else f"{first}-{last}"
 
 
 def _own_months(evidence: Evidence, filters: Filters, period: Period, language: Language) -> None:

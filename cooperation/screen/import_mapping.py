@@ -17,7 +17,6 @@ from cooperation.answers.import_exports import (
 )
 from cooperation.language import TN, Language, T, Text
 from cooperation.screen.import_desk import Desk, Tray, remembered
-from cooperation.screen.words import ORIGINS
 from cooperation.warehouse.contract import DATA_SETS, DataSet
 from cooperation.warehouse.profile_drafts import (
     CLOCK_ORDER,
@@ -35,6 +34,7 @@ from cooperation.warehouse.profile_drafts import (
     TimeAlone,
 )
 from cooperation.warehouse.trial import ValueCount
+from cooperation.wording.names import ORIGINS
 
 # What a pick list holds beside the columns of the file; no header cell reads like these.
 EMPTY, FIXED, IN_CELL, FOLLOWS, ONE, AS_WRITTEN, NOTHING, AS_USUAL = ("\0" + letter for letter in "efcfoanu")

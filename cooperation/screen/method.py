@@ -14,19 +14,9 @@ from cooperation.freshness import places_from_environment
 from cooperation.language import TN, Language, T, Text
 from cooperation.screen import words
 from cooperation.screen.accounts import DATA_SETS
-from cooperation.screen.cards import (
-    answer_sentence,
-    confirmation_text,
-    difference_text,
-    empty_state,
-    footer_line,
-    reasons_text,
-    undecided_text,
-    verdict_badge,
-    verdict_explanation,
-)
+from cooperation.screen.cards import answer_sentence, empty_state, footer_line, verdict_badge
 from cooperation.screen.figures import show_tools
-from cooperation.screen.filters import filter_text, show_filters
+from cooperation.screen.filters import show_filters
 from cooperation.screen.frame import View
 from cooperation.screen.method_texts import (
     CLOCK_NOTES,
@@ -50,6 +40,14 @@ from cooperation.screen.overview import headline_filters
 from cooperation.screen.tables import Column, show_table
 from cooperation.screen.three_steps import YES_NO
 from cooperation.settings import Settings, load_settings
+from cooperation.wording.choices import filter_text
+from cooperation.wording.verdicts import (
+    confirmation_text,
+    difference_text,
+    reasons_text,
+    undecided_text,
+    verdict_explanation,
+)
 
 CLOCK_COLUMNS = (
     Column("measure", T("Time that is measured"), names=words.MEASURES),

@@ -23,17 +23,15 @@ from cooperation.screen.cards import (
     filter_sentence,
     footer_line,
     monthly_sparkline,
-    reasons_text,
     show_cards,
-    verdict_explanation,
-    verdict_text,
 )
 from cooperation.screen.figures import show_figure, show_tools
-from cooperation.screen.filters import filter_text, own_months_text, place_name, starts_differ_text
 from cooperation.screen.frame import View
 from cooperation.screen.response_times import chart_events
 from cooperation.screen.tables import Column, show_table
 from cooperation.statistics import VERDICT_CODES
+from cooperation.wording.choices import filter_text, own_months_text, place_name, starts_differ_text
+from cooperation.wording.verdicts import reasons_text, verdict_explanation, verdict_text
 
 QUESTION = T("Do the zones help each other?")
 STATISTICS: Mapping[str, Text] = {

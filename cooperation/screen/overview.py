@@ -8,20 +8,20 @@ import streamlit as st
 from cooperation.answers.filters import Filters
 from cooperation.language import Language, T, Text
 from cooperation.screen import words
-from cooperation.screen.cards import (
+from cooperation.screen.cards import verdict_badge
+from cooperation.screen.figures import show_tools
+from cooperation.screen.frame import View
+from cooperation.screen.tables import Column
+from cooperation.statistics import VERDICT_CODES
+from cooperation.wording.choices import own_months_text
+from cooperation.wording.verdicts import (
     confirmation_word,
     difference_text,
     months_needed_text,
     phase_text,
     undecided_text,
-    verdict_badge,
     verdict_text,
 )
-from cooperation.screen.figures import show_tools
-from cooperation.screen.filters import own_months_text
-from cooperation.screen.frame import View
-from cooperation.screen.tables import Column
-from cooperation.statistics import VERDICT_CODES
 
 
 def headline_filters(view: View) -> Filters:

@@ -14,19 +14,18 @@ from cooperation.screen.cards import (
     answer_more,
     answer_sentence,
     comparison_card,
-    confirmation_text,
     count_card,
     filter_sentence,
     footer_line,
     monthly_sparkline,
     show_cards,
-    verdict_text,
 )
 from cooperation.screen.figures import show_figure, show_tools
-from cooperation.screen.filters import filter_text, place_name, starts_differ_text
 from cooperation.screen.frame import View
 from cooperation.screen.tables import Column
 from cooperation.statistics import VERDICT_CODES
+from cooperation.wording.choices import filter_text, place_name, starts_differ_text
+from cooperation.wording.verdicts import confirmation_text, verdict_text
 
 STEPS = ("call_handling", "turnout", "travel", "response")
 # Where no norm is set, the text alternative of the curve quotes the share within ten minutes.

@@ -18,14 +18,7 @@ from cooperation.answers.cost_rounding import groups_in_whole_euros, total_row, 
 from cooperation.answers.shared_costs import supposed_purchase
 from cooperation.language import T, Text
 from cooperation.screen import cost_charts, words
-from cooperation.screen.cards import (
-    answer_more,
-    answer_sentence,
-    empty_state,
-    filter_sentence,
-    footer_line,
-    verdict_text,
-)
+from cooperation.screen.cards import answer_more, answer_sentence, empty_state, filter_sentence, footer_line
 from cooperation.screen.cost_cards import (
     COST_MEASURES,
     as_paid_text,
@@ -39,10 +32,11 @@ from cooperation.screen.cost_controls import KEY_NAMES, lifetime_text, show_scen
 from cooperation.screen.cost_flow import flow_alternative, flow_html, purchase_html
 from cooperation.screen.cost_notices import notice_texts
 from cooperation.screen.figures import show_figure, show_tools
-from cooperation.screen.filters import span_text, uncounted_zones_text
 from cooperation.screen.frame import View
 from cooperation.screen.tables import Column, table_html
 from cooperation.statistics import VERDICT_CODES
+from cooperation.wording.choices import span_text, uncounted_zones_text
+from cooperation.wording.verdicts import verdict_text
 
 CATEGORIES: Mapping[str, Text] = {
     "personnel": T("Staff"),

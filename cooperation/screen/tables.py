@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from cooperation.language import Language, T, Text
-from cooperation.screen.cards import phase_text
+from cooperation.wording.verdicts import phase_text
 
 Kind = Literal[
     "text",

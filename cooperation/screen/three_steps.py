@@ -9,20 +9,20 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cooperation.language import TN, Language, T, Text
 from cooperation.screen import evidence_charts, words
-from cooperation.screen.cards import (
-    Unit,
-    confirmation_text,
-    difference_text,
-    months_needed_text,
-    undecided_text,
-    verdict_badge,
-    verdict_explanation,
-)
+from cooperation.screen.cards import verdict_badge
 from cooperation.screen.charts import figure_heading, show_chart
 from cooperation.screen.figures import show_figure, show_tools
 from cooperation.screen.frame import View
 from cooperation.screen.response_times import chart_events
 from cooperation.screen.tables import Column
+from cooperation.wording.verdicts import (
+    Unit,
+    confirmation_text,
+    difference_text,
+    months_needed_text,
+    undecided_text,
+    verdict_explanation,
+)
 
 STEPS = {
     "as_measured": T("As measured"),

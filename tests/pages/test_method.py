@@ -13,9 +13,9 @@ from cooperation.answers.data_quality import ACTIONS, RULES
 from cooperation.answers.registry import ANSWERS
 from cooperation.language import LANGUAGES, Language, T, speak
 from cooperation.screen import words
-from cooperation.screen.cards import verdict_text
 from cooperation.screen.method_texts import QUESTIONS, SECTIONS, THRESHOLDS
 from cooperation.settings import load_settings
+from cooperation.wording.verdicts import verdict_text
 from tests.browser import Dashboard, RecordedPage, assert_speaks, plain, serving
 from tests.pages.test_response_times import assert_files_hold, key_of, shown_rows
 from tests.warehouse.exports import settings_text

@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 
 from cooperation.language import LANGUAGES, T, speak
 from cooperation.screen.assistance_charts import say_direction
-from cooperation.screen.cards import verdict_text
 from cooperation.settings import DEFAULT_SETTINGS, load_settings
 from cooperation.warehouse.build import Sources, build
+from cooperation.wording.verdicts import verdict_text
 from tests.answers.test_mutual_assistance import FIVE, five_zones
 from tests.browser import PROJECT, Dashboard, RecordedPage, plain, serving
 from tests.pages.test_response_times import assert_files_hold, key_of, said_rows, shown_rows

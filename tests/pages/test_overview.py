@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from cooperation.language import LANGUAGES, Language, T, speak
-from cooperation.screen.cards import confirmation_word, verdict_text
+from cooperation.wording.verdicts import confirmation_word, verdict_text
 from tests.browser import Dashboard, RecordedPage, plain
 from tests.pages.test_response_times import (
     CONFIRMATIONS,

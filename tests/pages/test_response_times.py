@@ -15,8 +15,8 @@ from playwright.sync_api import Locator, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from cooperation.language import Language, T, Text, speak
-from cooperation.screen.cards import verdict_text
-from cooperation.screen.words import MEASURES
+from cooperation.wording.names import MEASURES
+from cooperation.wording.verdicts import verdict_text
 from tests.browser import Dashboard, RecordedPage, plain, serving
 from tests.warehouse.exports import (
     deployment,

@@ -15,6 +15,7 @@ from cooperation.language import T, speak
 from cooperation.palette import palette
 from cooperation.screen import cards
 from cooperation.screen.style import SIGNS, document_language, style_sheet
+from cooperation.wording import verdicts
 
 ENGLISH = speak("en")
 COLOURS = palette("light")
@@ -119,7 +120,7 @@ def test_a_change_too_small_to_count_is_not_said_to_be_none() -> None:
 
 
 def test_an_interval_that_touches_zero_does_not_read_as_one_direction() -> None:
-    text = cards.difference_text(comparison(low=-76.0, high=0.0), ENGLISH, unit="seconds")
+    text = verdicts.difference_text(comparison(low=-76.0, high=0.0), ENGLISH, unit="seconds")
     assert text is not None
     assert words(ENGLISH.say(text)) == "48 s faster, between 1 min 16 s faster and no difference"
 
@@ -157,7 +158,7 @@ def test_unknown_figures_read_as_a_dash_and_never_as_zero() -> None:
 
 
 def test_a_missing_bound_leaves_the_interval_out() -> None:
-    text = cards.difference_text(comparison(low=None), ENGLISH, unit="seconds")
+    text = verdicts.difference_text(comparison(low=None), ENGLISH, unit="seconds")
     assert text is not None
     assert words(ENGLISH.say(text)) == "48 s faster"
 
@@ -191,14 +192,14 @@ def test_a_verdict_is_a_word_and_a_sign_in_every_language(code: str, verdict: st
 
 
 def test_a_verdict_needs_no_colour_to_be_told_from_another() -> None:
-    assert len({ENGLISH.say(cards.verdict_text(verdict)) for verdict in VERDICTS}) == len(VERDICTS)
+    assert len({ENGLISH.say(verdicts.verdict_text(verdict)) for verdict in VERDICTS}) == len(VERDICTS)
 
 
 def test_higher_is_good_news_for_a_share_and_bad_news_for_a_cost() -> None:
-    assert cards.verdict_tone("higher", higher_is_better=True) == "better"
-    assert cards.verdict_tone("higher") == "worse"
-    assert cards.verdict_tone("lower") == "better"
-    assert cards.verdict_tone("not_comparable") == cards.verdict_tone("too_few_data") == "neutral"
+    assert verdicts.verdict_tone("higher", higher_is_better=True) == "better"
+    assert verdicts.verdict_tone("higher") == "worse"
+    assert verdicts.verdict_tone("lower") == "better"
+    assert verdicts.verdict_tone("not_comparable") == verdicts.verdict_tone("too_few_data") == "neutral"
 
 
 def test_an_unknown_verdict_is_refused() -> None:
@@ -207,10 +208,10 @@ def test_an_unknown_verdict_is_refused() -> None:
 
 
 def test_a_reason_without_words_is_still_shown() -> None:
-    text = cards.reasons_text(["definition_changed", "moon_phase"], ENGLISH)
+    text = verdicts.reasons_text(["definition_changed", "moon_phase"], ENGLISH)
     assert text is not None
     assert "moon_phase" in ENGLISH.say(text)
-    assert cards.reasons_text([], ENGLISH) is None
+    assert verdicts.reasons_text([], ENGLISH) is None
 
 
 def test_at_most_four_cards_stand_in_a_row() -> None:
@@ -325,16 +326,16 @@ def test_a_confirmation_names_the_steps_that_hold(
         against_trend_low=against_trend[0],
         against_trend_high=against_trend[1],
     )
-    text = cards.confirmation_text(row)
+    text = verdicts.confirmation_text(row)
     assert text is not None and ENGLISH.say(text).startswith(said)
-    assert cards.confirmation_word(row) is not None
+    assert verdicts.confirmation_word(row) is not None
 
 
-@pytest.mark.parametrize("verdict", cards.VERDICTS_WITHOUT_CHANGE)
+@pytest.mark.parametrize("verdict", verdicts.VERDICTS_WITHOUT_CHANGE)
 def test_where_no_change_was_shown_there_is_nothing_to_confirm(verdict: str) -> None:
     row = comparison(verdict=verdict, confirmation="not_available")
-    assert cards.confirmation_text(row) is None
-    assert cards.confirmation_word(row) is None
+    assert verdicts.confirmation_text(row) is None
+    assert verdicts.confirmation_word(row) is None
 
 
 @pytest.mark.parametrize(
@@ -356,15 +357,15 @@ def test_where_no_change_was_shown_there_is_nothing_to_confirm(verdict: str) -> 
 )
 def test_too_few_data_say_how_many_months_more(before: float, after: float, said: str | None) -> None:
     row = comparison(verdict="too_few_data", months_needed_before=before, months_needed_after=after)
-    text = cards.months_needed_text(row, ENGLISH)
+    text = verdicts.months_needed_text(row, ENGLISH)
     assert (None if text is None else words(ENGLISH.say(text))) == said
-    explained = cards.verdict_explanation(row, ENGLISH, unit="seconds")
+    explained = verdicts.verdict_explanation(row, ENGLISH, unit="seconds")
     assert explained is not None and words(ENGLISH.say(explained)).endswith(said or "not enough to judge.")
 
 
 def test_a_tiny_zone_is_told_in_dutch_what_it_needs() -> None:
     row = comparison(verdict="too_few_data", months_needed_before=0.0, months_needed_after=14.0)
-    text = cards.months_needed_text(row, speak("nl"))
+    text = verdicts.months_needed_text(row, speak("nl"))
     assert text is not None and "14 maanden meer" in words(speak("nl").say(text))
 
 
