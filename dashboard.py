@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 
 from cooperation.language import T
 from cooperation.screen.frame import PageEntry, run_dashboard
+from cooperation.screen.own_question import own_questions_can_be_put
 from cooperation.screen.server import ServerAddressInPage
 from pages import (
     data_quality,
@@ -14,6 +15,7 @@ from pages import (
     method,
     mutual_assistance,
     overview,
+    own_question,
     response_times,
     shared_costs,
 )
@@ -26,6 +28,7 @@ PAGES = (
     PageEntry("data_quality", T("Data quality"), data_quality.render),
     PageEntry("method", T("Method"), method.render),
     PageEntry("import_exports", T("Bring in an export"), import_exports.render),
+    PageEntry("own_question", T("Own question"), own_question.render, own_questions_can_be_put),
 )
 
 

@@ -19,7 +19,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, format_scientific
 
 LANGUAGES = ("nl", "fr", "en")
 LANGUAGE_NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
@@ -32,6 +32,10 @@ _HOUR_OF_DAY = {"nl": "{} u", "fr": "{} h", "en": "{:02d}:00"}
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
+
+# From here on digits are marked off in threes, where a number is shown as it is.
+SMALLEST_MARKED = 10_000
+EXACT_RANGE = (Decimal("1e-9"), Decimal("1e15"))
 
 Number = SupportsFloat | None
 Day = date | None
@@ -112,6 +116,27 @@ class Language:
         if exact is None:
             return UNKNOWN
         return _decimal(exact, _pattern(decimals), self.locale)
+
+    def exact(self, value: Number) -> str:
+        """Return a number with the decimals that it has, to ten digits: "1.234.567,8"; of four digits, "2024"."""
+        if value is None or pd.isna(value) or not math.isfinite(value):
+            return UNKNOWN
+        digits = Decimal(f"{value:.10g}") if isinstance(value, float) else Decimal(str(value))
+        if digits and not EXACT_RANGE[0] <= abs(digits) < EXACT_RANGE[1]:
+            # Where zeros would fill the line, as in a spreadsheet.
+            return _unbroken(format_scientific(digits, "0.#########E0", locale=self.locale))
+        decimals = _decimals(digits) if isinstance(value, Decimal) else _decimals(digits.normalize())
+        # A year is written without a mark, and so is what looks like one.
+        whole = "0" if abs(digits) < SMALLEST_MARKED else "#,##0"
+        return _unbroken(
+            format_decimal(digits, whole + ("." + "0" * decimals if decimals else ""), self.locale)
+        )
+
+    def moment(self, moment: Day) -> str:
+        """Return a day and a time of day: "1 maart 2024 14:05:09"."""
+        if pd.isna(moment):
+            return UNKNOWN
+        return _unbroken(f"{self.date(moment)} {pd.Timestamp(moment):%H:%M:%S}")
 
     def percent(self, share: Number, decimals: int = 0) -> str:
         """Return a share of 0..1 as a percentage."""

@@ -62,9 +62,13 @@ def dropped_choices() -> tuple[DroppedChoice, ...]:
     return tuple(st.session_state.get(_DROPPED, ()))
 
 
-def write_link(filters: Filters) -> None:
-    """Make the page's address say the whole choice, so that it can be pasted to a colleague."""
-    wanted = link_parameters(filters, chosen_language())
+def write_link(filters: Filters, **others: str) -> None:
+    """Make the page's address say the whole choice, so that it can be pasted to a colleague.
+
+    `others` are the choices of one page alone; empty ones are left out.
+    """
+    own = {name: [value] for name, value in others.items() if value}
+    wanted = link_parameters(filters, chosen_language()) | own
     current = {name: st.query_params.get_all(name) for name in st.query_params}
     if current != wanted:
         st.query_params.from_dict(wanted)

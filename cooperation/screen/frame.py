@@ -37,11 +37,15 @@ ICON = Path(__file__).with_name("icon.png")
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One page of the navigation: its file's stem, its title and what draws it."""
+    """One page of the navigation: its file's stem, its title, what draws it, and whether it is listed for this reader.
+
+    A page that is not listed still has its address, and says there why.
+    """
 
     name: str
     title: Text
     render: Callable[[], None]
+    is_listed: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,13 @@ def run_dashboard(pages: Sequence[PageEntry]) -> None:
     language = speak(chosen_language())
     apply_style(screen_palette(), language)
     entries = {
-        page.name: st.Page(page.render, title=language.say(page.title), url_path=page.name) for page in pages
+        page.name: st.Page(
+            page.render,
+            title=language.say(page.title),
+            url_path=page.name,
+            visibility="visible" if page.is_listed() else "hidden",
+        )
+        for page in pages
     }
     home = entries[pages[0].name]
     # Streamlit serves its home page at "/" only; this way every page has one address, its own.

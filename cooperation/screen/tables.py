@@ -27,9 +27,11 @@ Kind = Literal[
     "phase",
     "money",
     "cents",
+    "exact",
+    "moment",
 ]
 
-NUMERIC_KINDS = ("number", "duration", "difference", "percent", "points", "money", "cents")
+NUMERIC_KINDS = ("number", "duration", "difference", "percent", "points", "money", "cents", "exact")
 TOOLS_LABEL = T("Table, file and SQL of this figure")
 
 
@@ -38,8 +40,8 @@ class Column:
     """One column to show: its name in the table, its heading, what its values are.
 
     Durations and differences between them are seconds, percents shares 0 to 1 and points differences of these,
-    weekdays 1 (Monday) to 7; money is shown in whole euros, cents exactly; a sentence may take more than one line.
-    `names` gives codes their words.
+    weekdays 1 (Monday) to 7; money is shown in whole euros, cents exactly, an exact number with the decimals that it
+    has; a sentence may take more than one line. `names` gives codes their words.
     """
 
     name: str
@@ -118,6 +120,8 @@ def say_cell(value: Any, column: Column, language: Language) -> str:
         "phase": lambda phase: language.say(phase_text(phase)),
         "money": language.money,
         "cents": lambda amount: language.money(amount, 2),
+        "exact": language.exact,
+        "moment": language.moment,
     }
     return speak[column.kind](value)
 

@@ -1,0 +1,9 @@
+-- One row per month: the median response time of urgent citizen calls, in minutes.
+select
+    received_month,
+    median(response_seconds) / 60 as median_minutes,
+    count(response_seconds) as measured_count
+from response_times
+where is_urgent and origin = 'citizen_call'
+group by received_month
+order by received_month
