@@ -119,18 +119,21 @@ class Language:
 
     def exact(self, value: Number) -> str:
         """Return a number with the decimals that it has, to ten digits: "1.234.567,8"; of four digits, "2024"."""
-        if value is None or pd.isna(value) or not math.isfinite(value):
+        if value is None or pd.isna(value):
             return UNKNOWN
+        if math.isinf(value):
+            return _unbroken("∞" if float(value) > 0 else "-∞")
         digits = Decimal(f"{value:.10g}") if isinstance(value, float) else Decimal(str(value))
+        digits = digits or abs(digits)
         if digits and not EXACT_RANGE[0] <= abs(digits) < EXACT_RANGE[1]:
             # Where zeros would fill the line, as in a spreadsheet.
             return _unbroken(format_scientific(digits, "0.#########E0", locale=self.locale))
         decimals = _decimals(digits) if isinstance(value, Decimal) else _decimals(digits.normalize())
         # A year is written without a mark, and so is what looks like one.
-        whole = "0" if abs(digits) < SMALLEST_MARKED else "#,##0"
-        return _unbroken(
-            format_decimal(digits, whole + ("." + "0" * decimals if decimals else ""), self.locale)
-        )
+        pattern = _pattern(decimals)
+        if abs(digits) < SMALLEST_MARKED:
+            pattern = pattern.removeprefix("#,##")
+        return _decimal(digits, pattern, self.locale)
 
     def moment(self, moment: Day) -> str:
         """Return a day and a time of day: "1 maart 2024 14:05:09"."""

@@ -67,6 +67,11 @@ SQL_PUT_TOGETHER = {
         "step.relation",
     },
     ("reading.py", "keep_texts_of"): {"lines_query", "cells", "raw.table"},
+    # Names of the database's own tables and columns, through quoted().
+    ("question_process.py", "_hide_columns"): {"hidden", "quoted(table)", "source"},
+    # An analyst's question is SQL that he wrote on purpose: it is checked part by part before, and reads only. What is
+    # selected of its answer are numbers of columns.
+    ("question_process.py", "_put"): {"_cells([kind for _, kind in columns])"},
     # Names of tables and columns that stand in that file as literals.
     ("reference.py", "load_reference"): {"name"},
     ("reference.py", "_fill"): {"columns", "table", "unnested"},

@@ -122,6 +122,39 @@ def test_no_figure_can_wrap(language: Language, value: float | None) -> None:
     assert not any(" " in write(value) for write in numeric)
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (2024, "2024"),
+        (-9999, f"{MINUS}9999"),
+        (10_000, "10.000"),
+        (1234567.5, "1.234.567,5"),
+        (0.1 + 0.2, "0,3"),
+        (3.0, "3"),
+        (1e-7, "0,0000001"),
+        (0, "0"),
+        (-0.0, "0"),
+        (Decimal("2.50"), "2,50"),
+        (Decimal("-12345.00"), f"{MINUS}12.345,00"),
+        (2**70, "1,180591621E21"),
+        (1.5e-30, f"1,5E{MINUS}30"),
+        (float("inf"), "∞"),
+        (float("-inf"), f"{MINUS}∞"),
+        (float("nan"), "–"),
+        (None, "–"),
+    ],
+)
+def test_an_exact_number_keeps_its_decimals_and_a_year_its_looks(value: float, shown: str) -> None:
+    assert speak("nl").exact(value) == shown
+
+
+@given(
+    languages, st.floats(-1e300, 1e300) | st.integers() | st.decimals(allow_nan=False, allow_infinity=False)
+)
+def test_any_number_of_an_own_question_can_be_shown(language: Language, value: float) -> None:
+    assert language.exact(value) and " " not in language.exact(value)
+
+
 # --- Durations ------------------------------------------------------------------------------------
 
 
@@ -187,6 +220,12 @@ def test_dates_months_and_hours() -> None:
 
 
 # Only the first of the month is an ordinal in French: the eleventh and the twenty-first also hold a 1.
+def test_moments() -> None:
+    moment = pd.Timestamp("2024-03-01 04:05:06.7")
+    assert speak("nl").moment(moment).split() == ["1", "maart", "2024", "04:05:06"]
+    assert " " not in speak("fr").moment(moment) and speak("en").moment(None) == "–"
+
+
 def test_french_ordinal_is_for_the_first_only() -> None:
     shown = [spaced(speak("fr").date(datetime(2024, 5, day, 23, 59))) for day in (1, 11, 21, 31)]
     assert shown == ["1er mai 2024", "11 mai 2024", "21 mai 2024", "31 mai 2024"]

@@ -53,18 +53,25 @@ def ask(evidence: Evidence, question: str) -> RunningQuestion:
     return RunningQuestion(evidence.database.path, question, evidence.settings.time_zone)
 
 
-def example(name: str) -> str:
-    """Return the SQL of an example."""
-    return query_text(f"pages/{name}")
+def example(name: str, language: Language) -> str:
+    """Return the SQL of an example, under a comment that says in the reader's language what it asks."""
+    lines = query_text(f"pages/{name}").strip().split("\n")
+    return "\n".join(
+        [f"-- {language.say(EXAMPLES[name])}", *(line for line in lines if not line.startswith("--"))]
+    )
 
 
 def offered_columns(evidence: Evidence) -> pd.DataFrame:
-    """Return one row per column of a table that is offered: table_name, column_name, data_type, meaning.
+    """Return one row per column of a table that is offered, calls first: table_name, column_name, data_type, meaning.
 
     A meaning is a Name; None in reference tables, whose files in data/reference say what they hold.
     """
     values = {"tables": list(OFFERED_TABLES), "left_out": left_out_columns()}
     table = evidence.database.ask("pages/own_question/offered_columns", values).table
+    order = {name: place for place, name in enumerate(OFFERED_TABLES)}
+    table = table.sort_values(
+        "table_name", key=lambda names: names.map(order), kind="stable", ignore_index=True
+    )
     meanings = [_meaning(row.table_name, row.column_name) for row in table.itertuples()]
     return table.assign(meaning=pd.Series(meanings, dtype="object"))
 

@@ -53,7 +53,7 @@ LONGEST_CELL = 200
 _KEY = "own-question"
 _BOX = "own-question-box"
 
-PICTURES: dict[str, Text] = {"none": T("No picture"), "bars": T("Bars"), "line": T("Line")}
+PICTURES: dict[str, Text] = {"none": T("No picture"), "bars": T("Bars"), "line": T("Curve")}
 TRUTHS: dict[bool, Text] = {True: T("yes"), False: T("no")}
 KINDS: dict[str, Kind] = {
     "whole": "exact",
@@ -214,12 +214,14 @@ def show_tables(desk: QuestionDesk, evidence: Evidence) -> None:
     said = [None if name is None else name.in_language(language.code) for name in columns["meaning"]]
     shown = columns.assign(said=said, data_type=columns["data_type"].str.lower())
     with st.expander(desk.say(T("Tables and columns that can be asked")), key="question-tables"):
-        for table, rows in shown.groupby("table_name"):
+        for table, rows in shown.groupby("table_name", sort=False):
             entry = tables().get(str(table))
             grain = entry.grain.in_language(language.code) if entry else desk.say(T("Reference data."))
             st.html(f'<h3 class="tool-title"><code>{escape(str(table))}</code></h3><p>{escape(grain)}</p>')
             described = COLUMNS_OF_TABLE if entry else COLUMNS_OF_TABLE[:2]
-            show_table(rows, described, language, caption=T("Columns of {table}", table=str(table)))
+            show_table(
+                rows, described, language, caption=T("Columns of {table}", table=str(table)), is_stacked=True
+            )
 
 
 def show_footer(desk: QuestionDesk) -> None:
@@ -228,7 +230,7 @@ def show_footer(desk: QuestionDesk) -> None:
 
 
 def _take_example(name: str) -> None:
-    text = example(name)
+    text = example(name, speak(chosen_language()))
     _put_aside(text)
     st.session_state[_BOX] = text
 

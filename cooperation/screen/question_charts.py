@@ -78,8 +78,14 @@ def line(rows: pd.DataFrame, across: str, up: str, language: Language, colours: 
         hovertemplate=hover,
     )
     shown = _spread(at)
+    # A series of months needs no days.
+    are_months = {type(value) for value in rows[across]} == {date} and all(
+        value.day == 1 for value in rows[across]
+    )
+    labels = [language.month_short(value) for value in rows[across]] if are_months else said
     figure.update_xaxes(
-        tickvals=[at[place] for place in shown], ticktext=[escape(_shortened(said[place])) for place in shown]
+        tickvals=[at[place] for place in shown],
+        ticktext=[escape(_shortened(labels[place])) for place in shown],
     )
     figure.update_yaxes(**_ticks(min([0.0, *values]), max([0.0, *values]), language))
     return figure

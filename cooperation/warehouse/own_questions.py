@@ -22,20 +22,20 @@ from cooperation.warehouse.question_process import Task
 # Marts whose every row may be seen. Left out: those that hold lines and cells as they were exported, whatever stood in
 # them, those with activities, whose small counts are hidden, and what is only the build's own bookkeeping.
 OFFERED_MARTS = (
-    "call_gaps",
-    "cost_months",
+    "response_times",
+    "unit_assistance",
+    "joint_purchases",
+    "key_shares",
+    "standalone_estimates",
+    "purchase_bookings",
     "cost_shares",
+    "ledger_months",
+    "cost_months",
+    "zone_population",
     "data_set_accounts",
     "data_set_coverage",
     "file_accounts",
-    "joint_purchases",
-    "key_shares",
-    "ledger_months",
-    "purchase_bookings",
-    "response_times",
-    "standalone_estimates",
-    "unit_assistance",
-    "zone_population",
+    "call_gaps",
 )
 OFFERED_REFERENCE = (
     "events",

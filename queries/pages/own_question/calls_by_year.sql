@@ -4,7 +4,7 @@ select
     year(received_date) as year,
     count(*) as call_count,
     count(*) filter (where arrival_is_missing) as without_arrival,
-    share(count(*) filter (where arrival_is_missing), count(*)) as share_without_arrival
+    round(share(count(*) filter (where arrival_is_missing), count(*)), 3) as share_without_arrival
 from response_times
 group by zone_code, year
 order by zone_code, year

@@ -5,7 +5,7 @@ select
     municipality_nis,
     priority,
     received_at,
-    response_seconds / 60 as response_minutes,
+    round(response_seconds / 60, 1) as response_minutes,
     unit_count
 from response_times
 where phase = 'after' and is_urgent and origin = 'citizen_call'
