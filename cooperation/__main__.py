@@ -198,7 +198,8 @@ def _demo(chosen: argparse.Namespace) -> int:
 def _answer(chosen: argparse.Namespace) -> int:
     try:
         pairs = [_pair(choice) for choice in chosen.choices]
-        evidence = Evidence(open_database(chosen.database))
+        database = open_database(chosen.database)
+        evidence = Evidence(database, shows_small_counts=database.settings.analyst.small_counts)
         answer = ANSWERS[chosen.name](evidence, filters_from_pairs(pairs))
     except FilterError as error:
         print(f"Wrong choice: {error}", file=sys.stderr)

@@ -19,7 +19,7 @@ RULE_ACTIONS = ("reject", "empty", "warn")
 MEASURES = ("response", "call_handling", "turnout", "travel", "on_scene")
 ORIGINS = CODES["origin"]
 # Tables that gain entries from version to version: thresholds and rules.
-GROWING_TABLES = ("comparison", "costs", "plausible", "rules")
+GROWING_TABLES = ("comparison", "costs", "activities", "plausible", "rules")
 EXPECTED = {
     int: "a whole number",
     float: "a number",
@@ -74,7 +74,24 @@ class HourBand:
 
 @dataclass(frozen=True)
 class Field:
-    """One of the fields of cooperation that the protocol names."""
+    """One of the fields of cooperation that the protocol names.
+
+    `promise` is what was promised, `leading` the codes of the figures that tell of it first, `active_since` None where
+    it began when each zone joined. Of a confidential field nothing is ever counted.
+    """
+
+    code: str
+    name: Name
+    group: str = ""
+    promise: Name | None = None
+    leading: tuple[str, ...] = ()
+    active_since: date | None = None
+    is_confidential: bool = False
+
+
+@dataclass(frozen=True)
+class FieldGroup:
+    """Fields that are shown under one heading."""
 
     code: str
     name: Name
@@ -123,6 +140,19 @@ class Costs:
 
 
 @dataclass(frozen=True)
+class Activities:
+    """Thresholds of the comparison of activities.
+
+    Years a side for a verdict, the change that matters (0 to 1), and the smallest count that is shown, where an
+    indicator names none of its own.
+    """
+
+    minimum_verdict_years: int
+    relevant_change: float
+    minimum_count: int
+
+
+@dataclass(frozen=True)
 class Plausible:
     """What can be: days of calls, days of bookings, purchases and activities, and the largest of other figures."""
 
@@ -148,6 +178,7 @@ class Analyst:
     """What an analyst at the server itself may do beyond every reader; all of it is off unless the zones allow it."""
 
     own_questions: bool = False
+    small_counts: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,10 +195,12 @@ class Settings:
     population: Population
     comparison: Comparison
     costs: Costs
+    activities: Activities
     hour_bands: tuple[HourBand, ...]
     rules: Mapping[str, str]
     plausible: Plausible
     fields: tuple[Field, ...]
+    field_groups: tuple[FieldGroup, ...]
     imports: Imports
     analyst: Analyst
 
@@ -221,7 +254,7 @@ def _as_shipped(content: dict[str, Any]) -> dict[str, Any]:
     grown = {
         name: shipped[name] | content[name] for name in GROWING_TABLES if isinstance(content.get(name), dict)
     }
-    return {"costs": shipped["costs"]} | content | grown
+    return {name: shipped[name] for name in ("costs", "activities")} | content | grown
 
 
 @cache
@@ -244,16 +277,22 @@ def _settings(text: str, content: dict[str, Any]) -> Settings:
         norms=_norms(content.get("norms", {})),
         population=_population(content["population"]),
         comparison=_comparison(content["comparison"]),
-        costs=_costs(content["costs"]),
+        costs=Costs(**_thresholds(Costs, content["costs"], "costs")),
+        activities=Activities(**_thresholds(Activities, content["activities"], "activities")),
         hour_bands=_hour_bands(content["hour_bands"]),
         rules=_rules(content["rules"]),
         plausible=Plausible(**_typed(Plausible, content["plausible"], "plausible")),
-        fields=tuple(Field(entry["code"], Name(**entry["name"])) for entry in content.get("fields", [])),
+        fields=tuple(_field(entry) for entry in content.get("fields", [])),
+        field_groups=tuple(
+            FieldGroup(entry["code"], Name(**entry["name"])) for entry in content.get("field_groups", [])
+        ),
         imports=_imports(content.get("imports", {})),
         analyst=_analyst(content.get("analyst", {})),
     )
     _codes_are_unique("zones", [zone.code for zone in settings.zones])
     _codes_are_unique("priorities", [priority.code for priority in settings.priorities])
+    _codes_are_unique("fields", [field.code for field in settings.fields])
+    _groups_are_known(settings)
     _norms_are_of_priorities(settings)
     return settings
 
@@ -293,6 +332,13 @@ def _norms_are_of_priorities(settings: Settings) -> None:
         )
 
 
+def _groups_are_known(settings: Settings) -> None:
+    known = {group.code for group in settings.field_groups}
+    unknown = next((field for field in settings.fields if field.group and field.group not in known), None)
+    if unknown:
+        raise SettingsError(f"fields.{unknown.code}: there is no field group {unknown.group}")
+
+
 def _population(entry: Any) -> Population:
     origins = tuple(_table(entry, "population")["origins"])
     unknown = [origin for origin in origins if origin not in ORIGINS]
@@ -325,12 +371,27 @@ def _analyst(entry: Any) -> Analyst:
     return Analyst(**_typed(Analyst, asdict(Analyst()) | _table(entry, "analyst"), "analyst"))
 
 
-def _costs(entry: Any) -> Costs:
-    costs = Costs(**_typed(Costs, entry, "costs"))
-    for field in fields(Costs):
-        if getattr(costs, field.name) < 0:
-            raise SettingsError(f"costs.{field.name} must not be negative")
-    return costs
+def _thresholds(kind: type, entry: Any, table: str) -> dict[str, Any]:
+    values = _typed(kind, entry, table)
+    for name, value in values.items():
+        if value < 0:
+            raise SettingsError(f"{table}.{name} must not be negative")
+    return values
+
+
+def _field(entry: dict[str, Any]) -> Field:
+    code = entry["code"]
+    return Field(
+        code=code,
+        name=Name(**entry["name"]),
+        group=entry.get("group", ""),
+        promise=Name(**entry["promise"]) if "promise" in entry else None,
+        leading=tuple(entry.get("leading", ())),
+        active_since=_day(entry["active_since"], f"fields.{code}.active_since")
+        if "active_since" in entry
+        else None,
+        is_confidential=_checked(bool, entry.get("confidential", False), f"fields.{code}.confidential"),
+    )
 
 
 def _typed(kind: type, entry: Any, table: str) -> dict[str, Any]:

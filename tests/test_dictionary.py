@@ -30,7 +30,19 @@ from cooperation.warehouse.publishing import published_database
 from cooperation.warehouse.reference import REFERENCE_FILES
 
 LANGUAGES = ("nl", "fr", "en")
-UNITS = {"", "seconds", "eur", "share", "count", "days", "months", "years", "year", "by_statistic"}
+UNITS = {
+    "",
+    "seconds",
+    "eur",
+    "share",
+    "count",
+    "days",
+    "months",
+    "years",
+    "year",
+    "by_statistic",
+    "by_indicator",
+}
 # Columns that a file has beside those of its table.
 ADDED_TO_FILES = {"data", "made_by"}
 TYPES_OF_DUCKDB = {

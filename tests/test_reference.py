@@ -208,11 +208,18 @@ def test_indicators_are_unique_named_and_say_how_they_are_counted() -> None:
     assert len(codes) == len(set(codes))
     for row in rows("indicators"):
         assert row["direction"] in {"higher", "lower", "neutral"}
-        assert row["aggregation"] in {"sum", "mean"}
-        assert row["denominator"] in {"", "inhabitants", "full_time_equivalents", *codes} - {
-            row["indicator_code"]
-        }
-        assert int(row["minimum_count"]) >= 0
+        assert row["aggregation"] in {"sum", "mean", "level"}
+        assert row["denominator"] in {
+            "",
+            "inhabitants",
+            "municipalities",
+            "full_time_equivalents",
+            *codes,
+        } - {row["indicator_code"]}
+        # Only what is added up can be held against something.
+        assert not row["denominator"] or row["aggregation"] == "sum"
+        # Empty: the settings' own.
+        assert row["minimum_count"] == "" or int(row["minimum_count"]) >= 0
         assert row["unit"]
         assert all(row[f"{part}_{code}"] for part in ("name", "definition") for code in ("nl", "fr", "en"))
 

@@ -39,8 +39,9 @@ class Coverage:
 class Evidence:
     """A database together with what every question about it needs to know first."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, shows_small_counts: bool = False) -> None:
         self.database = database
+        self.hides_small_counts = not shows_small_counts
 
     @property
     def settings(self) -> Settings:
@@ -77,6 +78,17 @@ class Evidence:
     def municipalities(self) -> pd.DataFrame:
         """One row per municipality: nis_code, names, zone, what it merged into and since when."""
         return self.database.ask("pages/municipalities").table
+
+    @cached_property
+    def municipality_counts(self) -> dict[str, int]:
+        """How many municipalities of today each zone has."""
+        today = self.municipalities[self.municipalities["merged_into_nis"].isna()]
+        return {str(zone): int(count) for zone, count in today["zone_code"].value_counts().items()}
+
+    @cached_property
+    def indicators(self) -> pd.DataFrame:
+        """One row per indicator of activities, in the order of the registry: how it is counted, and its names."""
+        return self.database.ask("pages/cooperation_fields/indicators").table
 
     @cached_property
     def _zone_of_municipality(self) -> dict[str, str]:

@@ -33,6 +33,9 @@ UNITS: Mapping[str, str] = {
     "comparison.minimum_months_after": "months",
     "costs.minimum_verdict_years": "years",
     "costs.relevant_change": "percent",
+    "activities.minimum_verdict_years": "years",
+    "activities.relevant_change": "percent",
+    "activities.minimum_count": "counts",
     "plausible.earliest_received": "day",
     "plausible.latest_received": "day",
     "plausible.longest_response_seconds": "seconds",
@@ -160,7 +163,7 @@ def zones_table(settings: Settings) -> pd.DataFrame:
 def thresholds_table(settings: Settings) -> pd.DataFrame:
     """Return the table of `thresholds`."""
     rows = []
-    for group in ("comparison", "costs", "plausible"):
+    for group in ("comparison", "costs", "activities", "plausible"):
         values = getattr(settings, group)
         for field in fields(values):
             entry, value = f"{group}.{field.name}", getattr(values, field.name)

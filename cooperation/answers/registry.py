@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from cooperation.answers import (
+    cooperation_fields,
     data_quality,
     method,
     mutual_assistance,
@@ -16,6 +17,14 @@ from cooperation.answers.filters import Filters
 ANSWERS: Mapping[str, Callable[[Evidence, Filters], Answer]] = {
     f"{module.__name__.rsplit('.', 1)[-1]}/{function.__name__}": function
     for module, functions in (
+        (
+            cooperation_fields,
+            (
+                cooperation_fields.overview,
+                cooperation_fields.indicators,
+                cooperation_fields.series,
+            ),
+        ),
         (
             data_quality,
             (

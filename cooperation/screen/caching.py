@@ -8,6 +8,7 @@ from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
 from cooperation.answers.registry import ANSWERS
 from cooperation.freshness import Rebuilder, places_from_environment
+from cooperation.screen.reach import only_this_machine_reaches_it
 from cooperation.warehouse.database import open_database
 from cooperation.warehouse.publishing import published_database
 
@@ -20,9 +21,9 @@ def rebuilder() -> Rebuilder:
     return Rebuilder(places_from_environment())
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _evidence(path: str) -> Evidence:
-    return Evidence(open_database(Path(path)))
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _evidence(path: str, shows_small_counts: bool) -> Evidence:
+    return Evidence(open_database(Path(path)), shows_small_counts)
 
 
 def published_path() -> str:
@@ -31,11 +32,20 @@ def published_path() -> str:
 
 
 def evidence(path: str) -> Evidence:
-    """Return the evidence in the database at `path`, opened once."""
-    return _evidence(path)
+    """Return the evidence in the database at `path`, opened once; small counts shown to whoever may see them."""
+    hiding = _evidence(path, False)
+    return _evidence(path, True) if _may_see_small_counts(hiding) else hiding
+
+
+def ask(name: str, path: str, filters: Filters) -> Answer:
+    """Return the answer `name` of the database at `path` for a choice."""
+    return _ask(name, path, filters, not evidence(path).hides_small_counts)
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT_ANSWERS)
-def ask(name: str, path: str, filters: Filters) -> Answer:
-    """Return the answer `name` of the database at `path` for a choice."""
-    return ANSWERS[name](_evidence(path), filters)
+def _ask(name: str, path: str, filters: Filters, shows_small_counts: bool) -> Answer:
+    return ANSWERS[name](_evidence(path, shows_small_counts), filters)
+
+
+def _may_see_small_counts(evidence: Evidence) -> bool:
+    return only_this_machine_reaches_it() and evidence.settings.analyst.small_counts

@@ -389,6 +389,8 @@ def _threshold_text(unit: str, value: float, day: pd.Timestamp, language: Langua
             return language.say(TN("{count} month", "{count} months", int(value)))
         case "calls":
             return language.say(TN("{count} call", "{count} calls", int(value)))
+        case "counts":
+            return language.number(value)
         case "seconds":
             return language.short_duration(value)
         case "points":

@@ -52,6 +52,7 @@ MARTS = (
     "ledger_months",
     "cost_months",
     "zone_population",
+    "activity_months",
     *ACCOUNT_MARTS,
     "data_set_coverage",
 )

@@ -13,7 +13,16 @@ from cooperation.answers import data_quality, method, response_times
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
 from cooperation.answers.registry import ANSWERS
-from cooperation.settings import RULE_ACTIONS, Comparison, Costs, Norm, Plausible, Settings, load_settings
+from cooperation.settings import (
+    RULE_ACTIONS,
+    Activities,
+    Comparison,
+    Costs,
+    Norm,
+    Plausible,
+    Settings,
+    load_settings,
+)
 from cooperation.statistics import Estimate, verdict
 from cooperation.statistics.verdict import COMPARABILITY_REASONS
 from cooperation.warehouse.rules import RULES
@@ -28,7 +37,7 @@ from tests.warehouse.exports import (
 )
 
 SETTINGS = load_settings()
-GROUPS = {"comparison": Comparison, "costs": Costs, "plausible": Plausible}
+GROUPS = {"comparison": Comparison, "costs": Costs, "activities": Activities, "plausible": Plausible}
 ENTRIES = [(group, field.name) for group, kind in GROUPS.items() for field in fields(kind)]
 CHANGED = settings_text(
     (r"(?m)^relevant_seconds = .*$", "relevant_seconds = 45"),

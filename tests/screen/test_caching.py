@@ -1,7 +1,7 @@
 """The same question of the same database is answered once; a new database is never answered from an old one."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,23 @@ RIEMST = Filters(municipality_nis=("73066",))
 @pytest.fixture(autouse=True)
 def empty_caches() -> Iterator[None]:
     """Empty what the server keeps, before and after each test."""
-    for kept in (caching.rebuilder, caching._evidence, caching.ask):
+    for kept in (caching.rebuilder, caching._evidence, caching._ask):
         kept.clear()
     yield
-    for kept in (caching.rebuilder, caching._evidence, caching.ask):
+    for kept in (caching.rebuilder, caching._evidence, caching._ask):
         kept.clear()
+
+
+@dataclass(frozen=True)
+class FakeEvidence:
+    """A database that is its path."""
+
+    path: str
+    shows_small_counts: bool
+
+    @property
+    def hides_small_counts(self) -> bool:
+        return not self.shows_small_counts
 
 
 @pytest.fixture
@@ -33,7 +45,7 @@ def questions(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Filters]]:
     asked: list[tuple[str, Filters]] = []
 
     def answer(evidence: Any, filters: Filters) -> Answer:
-        asked.append((evidence, filters))
+        asked.append((evidence.path, filters))
         start = pd.Timestamp("2022-01-01").date()
         table = pd.DataFrame({"figure": [len(asked)]})
         return Answer(
@@ -42,7 +54,7 @@ def questions(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Filters]]:
 
     monkeypatch.setattr(caching, "ANSWERS", {"test/figure": answer, "test/other": answer})
     monkeypatch.setattr(caching, "open_database", str)
-    monkeypatch.setattr(caching, "Evidence", lambda database: database)
+    monkeypatch.setattr(caching, "Evidence", FakeEvidence)
     return asked
 
 

@@ -1,0 +1,393 @@
+"""The eleven fields of the protocol: what is known of each, before and after, with a verdict; small counts hidden."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from cooperation.answers import mutual_assistance, shared_costs
+from cooperation.answers.activity_years import (
+    RATE_BASES,
+    Indicator,
+    ZoneYears,
+    indicators_of,
+    minimum_shown,
+    quantity_of_year,
+    read_years,
+    size_of_year,
+)
+from cooperation.answers.answer import Answer, Evidence
+from cooperation.answers.filters import Filters
+from cooperation.answers.small_counts import UNKNOWN, Figure, made_of
+from cooperation.settings import Field
+from cooperation.statistics import (
+    AMOUNT,
+    AMOUNT_TO_LOWER,
+    AMOUNT_TO_RAISE,
+    Estimate,
+    smallest_detectable_difference,
+    verdict,
+)
+from cooperation.statistics.means import mean_difference
+
+PHASES = ("before", "after")
+DIRECTIONS = {"higher": AMOUNT_TO_RAISE, "lower": AMOUNT_TO_LOWER, "neutral": AMOUNT}
+COMPARED_COLUMNS = [
+    "before",
+    "before_years",
+    "after",
+    "after_years",
+    "difference",
+    "low",
+    "high",
+    "smallest_detectable",
+    "verdict",
+    "reasons",
+    "before_hidden",
+    "after_hidden",
+]
+NAMING_COLUMNS = ["field_code", "indicator_code", "measure", "unit", "denominator", "direction", "zone_code"]
+INDICATOR_COLUMNS = [*NAMING_COLUMNS, *COMPARED_COLUMNS, "joined_on"]
+SERIES_COLUMNS = [*NAMING_COLUMNS, "year_start", "phase", "value", "line_count", "hidden"]
+OVERVIEW_COLUMNS = [
+    "place",
+    "field_code",
+    "group_code",
+    "active_since",
+    "state",
+    "figure",
+    "source",
+    "measure",
+    "unit",
+    "denominator",
+    "direction",
+    "zone_code",
+    *COMPARED_COLUMNS,
+]
+TEXT_COLUMNS = {
+    "group_code",
+    "figure",
+    "source",
+    "measure",
+    "unit",
+    "denominator",
+    "direction",
+    "zone_code",
+    "verdict",
+    "reasons",
+    "before_hidden",
+    "after_hidden",
+    "hidden",
+}
+COUNT_COLUMNS = {"before_years", "after_years", "line_count"}
+# Leading figures that are no indicators: what they are, and the answer that they come from.
+ASSISTANCE_FIGURES = ("partner_sent", "partner_first")
+PURCHASE_FIGURES = ("joint_purchase_count", "joint_purchase_yearly_eur", "saving_yearly_eur")
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """The zones of a row: one, or (no code) all that joined on one day together."""
+
+    zone_code: str | None
+    zone_codes: tuple[str, ...]
+
+
+def indicators(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per indicator, measure and zone, and one for all counted zones together (no zone) where more are.
+
+    Measures are `a_year` (what the lines of a year add up to), `ratio` (that for every thousand inhabitants,
+    municipality, or unit of another indicator), `mean` (of the lines) and `level` (the mean of a year, added up over
+    zones). Before and after are of the whole years of a period, a year counted from the day on which the zone joined;
+    the interval of the difference comes from the spread of those years (Welch 1947). Where a count from 1 to below the
+    indicator's minimum is part of a figure, `before_hidden` or `after_hidden` say so and the figure is not given.
+    """
+    answer, groups = read_years(evidence, filters)
+    rows = [
+        _naming(indicator, measure, scope)
+        | _compared(evidence, years, indicator, measure, scope)
+        | {"joined_on": pd.Timestamp(years.joined_on)}
+        for years in groups
+        for indicator, measure, scope in _rows(evidence, filters, years)
+    ]
+    return replace(answer, name="cooperation_fields/indicators", table=_table(rows, INDICATOR_COLUMNS))
+
+
+def series(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per indicator, measure, zone (none: all counted zones together) and whole year.
+
+    `hidden` says "< 5" where a count is too small to be shown, "x" where a figure holds such a count. Every whole year
+    that is known, whatever period is compared.
+    """
+    answer, groups = read_years(evidence, filters)
+    rows = [
+        _naming(indicator, measure, scope) | row
+        for years in groups
+        for indicator, measure, scope in _rows(evidence, filters, years)
+        for row in _yearly(evidence, years, indicator, measure, scope)
+    ]
+    return replace(answer, name="cooperation_fields/series", table=_table(rows, SERIES_COLUMNS))
+
+
+def overview(evidence: Evidence, filters: Filters) -> Answer:
+    """Return one row per field of the protocol and leading figure; a field without a figure has a row as well.
+
+    In the order of the protocol. `state` is `figures`, `no_data`, or `only_active` of a confidential field. Of the
+    chosen zone, else of all counted zones together. `source` is the answer that a figure comes from.
+    """
+    answer = indicators(evidence, filters)
+    figures = _Figures(evidence, filters, answer.table)
+    rows: list[dict[str, Any]] = []
+    for place, field in enumerate(evidence.settings.fields, start=1):
+        found = figures.of(field)
+        known = any(_is_known(row) for row in found)
+        state = "only_active" if field.is_confidential else "figures" if known else "no_data"
+        naming = {
+            "place": place,
+            "field_code": field.code,
+            "group_code": field.group or None,
+            "active_since": pd.Timestamp(field.active_since or evidence.start(filters)),
+            "state": state,
+        }
+        rows += [naming | row for row in found] if known else [naming]
+    return replace(answer, name="cooperation_fields/overview", table=_table(rows, OVERVIEW_COLUMNS))
+
+
+class _Figures:
+    """The leading figures of a field, from the answers that hold them; each is asked once, and only where needed."""
+
+    def __init__(self, evidence: Evidence, filters: Filters, of_indicators: pd.DataFrame) -> None:
+        self._evidence = evidence
+        self._filters = filters
+        zones = evidence.zones(filters)
+        self._zone_code = zones[0].code if len(zones) == 1 else None
+        scope = of_indicators["zone_code"]
+        is_chosen = scope.isna() if self._zone_code is None else scope == self._zone_code
+        self._of_indicators = of_indicators[is_chosen]
+        self._registry = indicators_of(evidence)
+
+    def of(self, field: Field) -> list[dict[str, Any]]:
+        """Return the rows of a field's leading figures, without what names the field."""
+        codes = [] if field.is_confidential else list(field.leading)
+        rows = [self._of_indicator(code) for code in codes if code in self._registry]
+        if asked := [code for code in codes if code in ASSISTANCE_FIGURES]:
+            rows += self._of_assistance(asked)
+        if asked := [code for code in codes if code in PURCHASE_FIGURES]:
+            rows += self._of_purchases(asked)
+        order = {code: place for place, code in enumerate(codes)}
+        return sorted((row for row in rows if row), key=lambda row: order[row["figure"]])
+
+    def _of_indicator(self, code: str) -> dict[str, Any]:
+        rows = self._of_indicators[self._of_indicators["indicator_code"] == code]
+        if rows.empty:
+            return {}
+        # Of a quantity that is also given as a rate, the rate is what can be held against another year: it stands last.
+        known = [row for row in rows.to_dict("records") if _is_known(row)]
+        return (known or rows.to_dict("records"))[-1] | {
+            "figure": code,
+            "source": "cooperation_fields/indicators",
+        }
+
+    def _of_assistance(self, codes: Sequence[str]) -> list[dict[str, Any]]:
+        table = mutual_assistance.comparison(self._evidence, self._filters).table
+        rows = {row["statistic"]: row for row in table.to_dict("records")}
+        return [
+            {name: rows[code].get(name) for name in COMPARED_COLUMNS}
+            | {
+                "figure": code,
+                "source": "mutual_assistance/comparison",
+                "measure": "share",
+                "unit": "share",
+                "direction": "neutral",
+                "zone_code": self._zone_code,
+            }
+            for code in codes
+            if code in rows
+        ]
+
+    def _of_purchases(self, codes: Sequence[str]) -> list[dict[str, Any]]:
+        table = shared_costs.purchases(self._evidence, self._filters).table
+        current = table[(table["state"] != "written_off") & table["zone_code"].notna()]
+        if current.empty:
+            return []
+        saved = [
+            None if pd.isna(alone) or pd.isna(share) else alone - share
+            for alone, share in zip(current["yearly_estimate_eur"], current["yearly_share_eur"], strict=True)
+        ]
+        values = {
+            "joint_purchase_count": ("purchases", float(current["investment_id"].nunique())),
+            "joint_purchase_yearly_eur": ("eur", _sum(list(current["yearly_share_eur"]))),
+            "saving_yearly_eur": ("eur", _sum(saved)),
+        }
+        return [
+            {
+                "figure": code,
+                "source": "shared_costs/purchases",
+                "measure": "a_year",
+                "unit": values[code][0],
+                "direction": "neutral",
+                "zone_code": self._zone_code,
+                "after": values[code][1],
+            }
+            for code in codes
+        ]
+
+
+def _rows(evidence: Evidence, filters: Filters, years: ZoneYears) -> Iterator[tuple[Indicator, str, _Scope]]:
+    """Yield every indicator with a line in a zone of these years, by measure and zone, and all zones together last."""
+    counted = evidence.counted_zones(filters) or tuple(zone.code for zone in evidence.zones(filters))
+    scopes = [_Scope(code, (code,)) for code in years.zone_codes]
+    if len(years.zone_codes) > 1 and set(counted) == set(years.zone_codes):
+        scopes.append(_Scope(None, years.zone_codes))
+    for indicator in years.indicators.values():
+        if not any((indicator.code, code) in years.known for code in years.zone_codes):
+            continue
+        for measure in indicator.measures:
+            for scope in scopes:
+                yield indicator, measure, scope
+
+
+def _naming(indicator: Indicator, measure: str, scope: _Scope) -> dict[str, Any]:
+    return {
+        "field_code": indicator.field_code,
+        "indicator_code": indicator.code,
+        "measure": measure,
+        "unit": indicator.unit,
+        "denominator": indicator.denominator if measure == "ratio" else None,
+        "direction": indicator.direction,
+        "zone_code": scope.zone_code,
+    }
+
+
+def _yearly(
+    evidence: Evidence, years: ZoneYears, indicator: Indicator, measure: str, scope: _Scope
+) -> Iterator[dict[str, Any]]:
+    for year in years.year_starts():
+        figure = _figure_of(evidence, years, indicator, measure, scope, [year])
+        if figure.is_known:
+            lines = sum(
+                years.sums[indicator.code, code, year].lines
+                for code in scope.zone_codes
+                if (indicator.code, code, year) in years.sums
+            )
+            yield {
+                "year_start": pd.Timestamp(year),
+                "phase": years.phase_of(year),
+                "value": _number(figure.value),
+                # How many lines there are can be the count itself.
+                "line_count": None if figure.hidden else lines,
+                "hidden": figure.hidden,
+            }
+
+
+def _compared(
+    evidence: Evidence, years: ZoneYears, indicator: Indicator, measure: str, scope: _Scope
+) -> dict[str, Any]:
+    """Return before, after, difference and verdict of one row."""
+    known = {
+        phase: [
+            year
+            for year in years.year_starts(phase)
+            if _figure_of(evidence, years, indicator, measure, scope, [year]).is_known
+        ]
+        for phase in PHASES
+    }
+    sides = {
+        phase: _figure_of(evidence, years, indicator, measure, scope, known[phase])
+        if known[phase]
+        else UNKNOWN
+        for phase in PHASES
+    }
+    before, after = sides["before"], sides["after"]
+    are_shown = before.value is not None and after.value is not None
+    values = {
+        phase: [
+            figure.value
+            for year in known[phase]
+            if (figure := _figure_of(evidence, years, indicator, measure, scope, [year])).value is not None
+        ]
+        for phase in PHASES
+    }
+    settings = evidence.settings
+    estimate = Estimate(None, None, None)
+    if are_shown:
+        estimate = mean_difference(values["before"], values["after"], settings.comparison.confidence)
+    relevant = settings.activities.relevant_change * abs(before.value or 0)
+    judged = verdict(
+        estimate,
+        len(values["before"]) if are_shown else 0,
+        len(values["after"]) if are_shown else 0,
+        settings.activities.minimum_verdict_years,
+        relevant,
+        DIRECTIONS[indicator.direction],
+    )
+    smallest = smallest_detectable_difference(
+        estimate, settings.comparison.power, settings.comparison.confidence
+    )
+    return {
+        "before": _number(before.value),
+        "before_years": len(known["before"]),
+        "after": _number(after.value),
+        "after_years": len(known["after"]),
+        "difference": _number(after.value - before.value if are_shown else None),  # type: ignore[operator]
+        "low": _number(estimate.low),
+        "high": _number(estimate.high),
+        "smallest_detectable": _number(None if smallest is None else max(smallest, relevant)),
+        "verdict": judged.code,
+        "reasons": judged.reasons,
+        "before_hidden": before.hidden,
+        "after_hidden": after.hidden,
+    }
+
+
+def _figure_of(
+    evidence: Evidence,
+    years: ZoneYears,
+    indicator: Indicator,
+    measure: str,
+    scope: _Scope,
+    starts: Sequence[date],
+) -> Figure:
+    """Return the figure of some zones over some years, computed from what may be shown only."""
+    minimum = minimum_shown(evidence, indicator)
+    cells = [(code, year) for code in scope.zone_codes for year in starts]
+    quantities = [quantity_of_year(years, indicator, code, year, minimum) for code, year in cells]
+    sizes = [size_of_year(evidence, years, indicator, measure, code, year) for code, year in cells]
+    if len(cells) == 1 and measure == "a_year":
+        return quantities[0]
+    total = math.fsum(figure.value or 0 for figure in quantities)
+    # A quantity of a year is added up over zones and averaged over years; everything else is a sum held against a sum.
+    size = (
+        float(len(starts))
+        if measure in ("a_year", "level")
+        else math.fsum(figure.value or 0 for figure in sizes)
+    )
+    base = RATE_BASES.get(str(indicator.denominator), 1) if measure == "ratio" else 1
+    return made_of(total * base / size if size else None, [*quantities, *sizes])
+
+
+def _is_known(row: dict[str, Any]) -> bool:
+    values = (row.get(name) for name in ("before", "after", "before_hidden", "after_hidden"))
+    return any(value is not None and not pd.isna(value) for value in values)
+
+
+def _sum(values: Sequence[Any]) -> float | None:
+    known = [float(value) for value in values if value is not None and not pd.isna(value)]
+    return math.fsum(known) if known and len(known) == len(values) else None
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else float(value)
+
+
+def _table(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
+    """Return the rows as a table; an unknown text is None and a count whole, whatever the other rows hold."""
+    table = pd.DataFrame(rows, columns=columns)
+    for name in TEXT_COLUMNS & set(columns):
+        table[name] = table[name].astype(object).where(table[name].notna(), None)
+    for name in COUNT_COLUMNS & set(columns):
+        table[name] = table[name].astype("Int64")
+    return table
