@@ -39,7 +39,12 @@ from cooperation.warehouse.database import open_database  # noqa: E402
 
 SIZES = (100_000, 1_000_000, 10_000_000)
 # What is not about calls has no twin in pandas: accounts of lines, settings, costs.
-FIGURES = tuple(name for name in ANSWERS if name.startswith(("overview/", "response_times/")))
+# The promises are made of answers that are timed by themselves, and of costs.
+FIGURES = tuple(
+    name
+    for name in ANSWERS
+    if name.startswith(("overview/", "response_times/")) and name != "overview/promises"
+)
 COUNTS = ("intervention_count", "measured_count", "before_count", "after_count")
 PACKAGES = ("duckdb", "pandas", "numpy")
 

@@ -18,6 +18,8 @@ DEFAULT_SETTINGS = PROJECT / "data" / "cooperation.toml"
 RULE_ACTIONS = ("reject", "empty", "warn")
 MEASURES = ("response", "call_handling", "turnout", "travel", "on_scene")
 ORIGINS = CODES["origin"]
+# The pages whose figures can show whether a promise was kept.
+EVIDENCE_PAGES = ("response_times", "cooperation_fields", "shared_costs", "mutual_assistance")
 # Tables that gain entries from version to version: thresholds and rules.
 GROWING_TABLES = ("comparison", "costs", "activities", "plausible", "rules")
 EXPECTED = {
@@ -95,6 +97,16 @@ class FieldGroup:
 
     code: str
     name: Name
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What was promised to the inhabitants, and the page whose figures are held against it."""
+
+    code: str
+    name: Name
+    promised: Name
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -201,6 +213,7 @@ class Settings:
     plausible: Plausible
     fields: tuple[Field, ...]
     field_groups: tuple[FieldGroup, ...]
+    promises: tuple[Promise, ...]
     imports: Imports
     analyst: Analyst
 
@@ -286,10 +299,12 @@ def _settings(text: str, content: dict[str, Any]) -> Settings:
         field_groups=tuple(
             FieldGroup(entry["code"], Name(**entry["name"])) for entry in content.get("field_groups", [])
         ),
+        promises=tuple(_promise(entry) for entry in content.get("promises", [])),
         imports=_imports(content.get("imports", {})),
         analyst=_analyst(content.get("analyst", {})),
     )
     _codes_are_unique("zones", [zone.code for zone in settings.zones])
+    _codes_are_unique("promises", [promise.code for promise in settings.promises])
     _codes_are_unique("priorities", [priority.code for priority in settings.priorities])
     _codes_are_unique("fields", [field.code for field in settings.fields])
     _groups_are_known(settings)
@@ -307,6 +322,14 @@ def _zone(entry: dict[str, Any]) -> Zone:
         founded=_optional_day(entry, "founded"),
         dissolved=_optional_day(entry, "dissolved"),
     )
+
+
+def _promise(entry: dict[str, Any]) -> Promise:
+    if entry["evidence"] not in EVIDENCE_PAGES:
+        raise SettingsError(
+            f"promises.{entry['code']}.evidence: {entry['evidence']!r} is none of {', '.join(EVIDENCE_PAGES)}"
+        )
+    return Promise(entry["code"], Name(**entry["name"]), Name(**entry["promised"]), entry["evidence"])
 
 
 def _optional_day(zone: dict[str, Any], name: str) -> date | None:

@@ -1,37 +1,28 @@
-"""The mayor's first screen: is it faster in my municipality?"""
+"""The mayor's one page: what became of each promise, and whether it is faster in my municipality."""
 
-from cooperation.language import T
+from cooperation.answers.overview import headline_filters
 from cooperation.screen import response_times
 from cooperation.screen.cost_cards import show_cost_cards_of_place
 from cooperation.screen.exports import show_exports
 from cooperation.screen.frame import View, draw
-from cooperation.screen.overview import headline_filters, municipalities_text, show_municipalities
+from cooperation.screen.overview import show_headline, show_municipalities, show_question
+from cooperation.screen.promises import show_promise_tools
 
 
 def render() -> None:
     """Draw the page."""
-    draw(heading, body, only_place=True, needs_calls=True)
-
-
-def heading(view: View) -> None:
-    """Show the question and its answer."""
-    filters = headline_filters(view)
-    by_municipality = municipalities_text(view, filters)
-    response_times.show_answer(
-        view,
-        T("Are the police on the scene sooner?"),
-        filters,
-        further=[by_municipality] if by_municipality else [],
-    )
+    draw(show_question, body, only_place=True, needs_calls=True)
 
 
 def body(view: View) -> None:
-    """Show the cards, the main picture and the municipalities side by side."""
-    filters = headline_filters(view)
+    """Show the promises, then the headline: its cards, the main picture, the municipalities side by side."""
+    filters = headline_filters(view.filters)
+    show_headline(view)
     response_times.show_headline_cards(view, filters)
     response_times.show_monthly(view, filters)
     show_municipalities(view, filters)
     show_cost_cards_of_place(view, filters)
+    show_promise_tools(view)
     response_times.show_footer(view, filters)
     show_exports(view)
 

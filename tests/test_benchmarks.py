@@ -27,7 +27,9 @@ def ways(demonstration_exports: Path, demonstration_database: Path) -> Ways:
 
 
 def test_every_figure_about_calls_is_timed() -> None:
-    assert set(FIGURES) == {name for name in ANSWERS if name.split("/")[0] in ("overview", "response_times")}
+    about_calls = {name for name in ANSWERS if name.split("/")[0] in ("overview", "response_times")}
+    # The promises are made of these and of costs.
+    assert set(FIGURES) == about_calls - {"overview/promises"}
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -15,7 +15,7 @@ from dashboard import PAGES
 from tests.browser import PROJECT, Dashboard, RecordedPage, assert_speaks, plain
 
 QUESTIONS: dict[str, Text] = {
-    "overview": T("Are the police on the scene sooner?"),
+    "overview": T("Are the promises being kept?"),
     "response_times": T("How fast are the police on the scene?"),
 }
 WITHOUT_FIGURES = {"import_exports": T("Which export do you want to bring in?")}

@@ -89,6 +89,21 @@ def test_a_wrong_entry_of_a_table_that_may_be_absent_is_named(old: str, new: str
         parse_settings(replaced(old, new))
 
 
+def test_every_promise_has_its_words_and_its_evidence() -> None:
+    promises = load_settings().promises
+    assert [promise.code for promise in promises] == sorted({promise.code for promise in promises})
+    for promise in promises:
+        for code in ("nl", "fr", "en"):
+            assert promise.name.in_language(code) and promise.promised.in_language(code)
+    with pytest.raises(SettingsError, match=r"promises\.P1\.evidence"):
+        parse_settings(replaced('evidence = "response_times"', 'evidence = "weather"'))
+
+
+def test_a_cooperation_may_have_promised_nothing() -> None:
+    without, marks = re.subn(r"(?s)# --- The promises.*", "", TEXT)
+    assert marks == 1 and parse_settings(without).promises == ()
+
+
 def test_a_zone_is_found_by_its_code() -> None:
     settings = load_settings()
     zone = settings.zone("5382")
@@ -145,7 +160,8 @@ def test_a_wrong_entry_is_named(old: str, new: str, named: str) -> None:
     [
         name
         for name in CONTENT
-        if name not in ("norms", "fields", "imports", "costs", "activities", "field_groups", "analyst")
+        if name
+        not in ("norms", "fields", "promises", "imports", "costs", "activities", "field_groups", "analyst")
     ],
 )
 def test_a_missing_table_is_named(table: str) -> None:

@@ -18,7 +18,7 @@ SAME_WORDS: dict[str, set[str]] = {
         "{origins}, {priorities}, in {place}; {spans}.",  # the same preposition
         "{amount} later",  # the same adverb
     },
-    "fr": {"Verdict", "Interventions", "urgent"},
+    "fr": {"Verdict", "Interventions", "interventions", "urgent"},
 }
 
 MESSAGES = messages_in_code(update.source_files())

@@ -69,7 +69,7 @@ ANSWERS: Mapping[str, Callable[[Evidence, Filters], Answer]] = {
                 mutual_assistance.identity_kept,
             ),
         ),
-        (overview, (overview.municipalities,)),
+        (overview, (overview.promises, overview.municipalities)),
         (
             response_times,
             (

@@ -104,7 +104,7 @@ def _comparison_card(view: View, measure: str) -> FigureCard:
         return FigureCard(label, figure, change="", explanation=_why_unknown(view, row, measure))
     change = [T("was {figure}", figure=language.money(row["before"], decimals))]
     if row["verdict"] not in ("too_few_data", "not_comparable"):
-        change.append(_difference_text(row, language, decimals))
+        change.append(money_change_text(row, language, decimals))
     explanation = [text for text in (_why(view, row), as_paid_text(view, row, decimals)) if text]
     return FigureCard(
         label=label,
@@ -115,7 +115,8 @@ def _comparison_card(view: View, measure: str) -> FigureCard:
     )
 
 
-def _difference_text(row: pd.Series, language: Language, decimals: int) -> Text:
+def money_change_text(row: pd.Series, language: Language, decimals: int) -> Text:
+    """Return the difference of two amounts with its interval, or the interval alone where none was shown."""
     low, high = (language.money(row[end], decimals) for end in ("low", "high"))
     if row["verdict"] == "no_demonstrable_difference":
         return T("the difference lies between {low} and {high}", low=low, high=high)
@@ -148,7 +149,7 @@ def _why_unknown(view: View, row: pd.Series, measure: str) -> str:
 def _why(view: View, row: pd.Series) -> Text | None:
     language = view.language
     if row["verdict"] == "too_few_data":
-        return _too_few_text(view, row)
+        return too_few_years_text(view, row)
     if row["verdict"] == "not_comparable":
         return reasons_text(row["reasons"], language)
     if row["verdict"] == "no_demonstrable_difference" and row["smallest_detectable"] is not None:
@@ -159,7 +160,8 @@ def _why(view: View, row: pd.Series) -> Text | None:
     return None
 
 
-def _too_few_text(view: View, row: pd.Series) -> Text:
+def too_few_years_text(view: View, row: pd.Series) -> Text:
+    """Return how many years are known on each side, and how many a verdict takes."""
     counts = TN(
         "{count} known year before and {after} after; a verdict takes {needed} on each side.",
         "{count} known years before and {after} after; a verdict takes {needed} on each side.",

@@ -105,7 +105,8 @@ def file_stem(answer: Answer, *, is_demonstration: bool) -> str:
 
 def _measure_or_prices(answer: Answer) -> list[str]:
     """Return what the figures are: a measure of calls, or costs in the prices of a year, with the scenario if any."""
-    if answer.name.startswith("mutual_assistance/"):
+    # What is held against a promise is of every kind.
+    if answer.name.startswith("mutual_assistance/") or answer.name == "overview/promises":
         return []
     if not answer.name.startswith("shared_costs/"):
         return [answer.filters.measure]

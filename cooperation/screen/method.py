@@ -9,6 +9,7 @@ import streamlit as st
 from cooperation.answers import method
 from cooperation.answers.answer import Answer, Coverage
 from cooperation.answers.data_quality import ACTIONS, RULES
+from cooperation.answers.overview import headline_filters
 from cooperation.answers.response_times import REFUSALS
 from cooperation.freshness import places_from_environment
 from cooperation.language import TN, Language, T, Text
@@ -36,7 +37,6 @@ from cooperation.screen.method_texts import (
     verdict_notes,
     verdict_terms,
 )
-from cooperation.screen.overview import headline_filters
 from cooperation.screen.tables import Column, show_table
 from cooperation.screen.three_steps import YES_NO
 from cooperation.settings import Settings, load_settings
@@ -187,7 +187,7 @@ def show_example(view: View) -> None:
     if not view.evidence.coverage.intervention_count:
         say_no_example(view.language)
         return
-    language, filters = view.language, headline_filters(view)
+    language, filters = view.language, headline_filters(view.filters)
     _section("example", language)
     show_filters(view.evidence, view.filters, language, only_place=True)
     median = view.ask("response_times/comparison", filters).table.set_index("statistic").loc["median"]
@@ -257,7 +257,7 @@ def show_files(view: View) -> None:
     _files(view, "rules", RULE_COLUMNS, T("Rules"))
     if not view.evidence.coverage.intervention_count:
         return
-    filters = headline_filters(view)
+    filters = headline_filters(view.filters)
     median = view.ask("response_times/comparison", filters).table.set_index("statistic").loc["median"]
     answer = view.ask("method/example", filters)
     caption = T("The questions of the verdict")
@@ -281,14 +281,14 @@ def _files(
     *,
     shown: Callable[[pd.DataFrame, Language], pd.DataFrame] | None = None,
 ) -> None:
-    answer: Answer = view.ask(f"method/{figure}", headline_filters(view))
+    answer: Answer = view.ask(f"method/{figure}", headline_filters(view.filters))
     table = None if shown is None else shown(answer.table, view.language)
     show_tools(view, answer, columns, caption=caption, label=caption, shown=table)
 
 
 def _example_sentences(view: View, median: pd.Series) -> list[Text]:
     """Return the reckoning up to the questions: who is counted, both sides, the difference, its margin."""
-    language, filters = view.language, headline_filters(view)
+    language, filters = view.language, headline_filters(view.filters)
     counted = filter_text(view.evidence, filters, view.evidence.period(filters), language)
     sentences = [counted, *(_side_text(median, phase, view) for phase in ("before", "after"))]
     if median["verdict"] in REFUSALS:

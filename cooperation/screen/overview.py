@@ -1,4 +1,4 @@
-"""The municipalities side by side, each with its own verdict."""
+"""The first page: the promises in one sentence, the headline, the municipalities side by side."""
 
 from html import escape
 
@@ -6,14 +6,17 @@ import pandas as pd
 import streamlit as st
 
 from cooperation.answers.filters import Filters
+from cooperation.answers.overview import headline_filters
 from cooperation.language import Language, T, Text
-from cooperation.screen import words
-from cooperation.screen.cards import verdict_badge
+from cooperation.screen import response_times, words
+from cooperation.screen.cards import answer_sentence, filter_sentence, verdict_badge
 from cooperation.screen.figures import show_tools
 from cooperation.screen.frame import View
+from cooperation.screen.promises import QUESTION, promises_answer, show_promises
 from cooperation.screen.tables import Column
 from cooperation.statistics import VERDICT_CODES
-from cooperation.wording.choices import own_months_text
+from cooperation.wording.choices import filter_text, own_months_text
+from cooperation.wording.promises import promises_text
 from cooperation.wording.verdicts import (
     confirmation_word,
     difference_text,
@@ -24,15 +27,31 @@ from cooperation.wording.verdicts import (
 )
 
 
-def headline_filters(view: View) -> Filters:
-    """Return the choice of place and periods alone: the headline's measure and calls are fixed in advance."""
-    chosen = view.filters
-    return Filters(
-        period=chosen.period,
-        covid=chosen.covid,
-        zone_code=chosen.zone_code,
-        municipality_nis=chosen.municipality_nis,
-    )
+def show_question(view: View) -> None:
+    """Show the question on the promises and its answer in one sentence; without promises, that of the headline."""
+    filters = headline_filters(view.filters)
+    if not view.evidence.settings.promises:
+        _show_headline(view, filters, is_title=True)
+        return
+    language = view.language
+    st.title(language.say(QUESTION), anchor=False)
+    st.html(answer_sentence(promises_text(view.evidence, promises_answer(view), language), language))
+    counted = filter_text(view.evidence, filters, view.evidence.period(filters), language)
+    st.html(filter_sentence(counted, language))
+
+
+def show_headline(view: View) -> None:
+    """Show the headline's question with its answer under the promises; it stands on top where there are none."""
+    if view.evidence.settings.promises:
+        show_promises(view)
+        _show_headline(view, headline_filters(view.filters), is_title=False)
+
+
+def _show_headline(view: View, filters: Filters, *, is_title: bool) -> None:
+    by_municipality = municipalities_text(view, filters)
+    further = [by_municipality] if by_municipality else []
+    show = response_times.show_answer if is_title else response_times.show_answer_below
+    show(view, T("Are the police on the scene sooner?"), filters, further=further)
 
 
 def municipalities_text(view: View, filters: Filters) -> Text | None:

@@ -54,8 +54,24 @@ MONTHLY_COLUMNS = (Column("month", T("Month"), "month"), *words.SUMMARY_COLUMNS)
 def show_answer(view: View, question: Text, filters: Filters, *, further: Sequence[Text] = ()) -> None:
     """Show the question as title, the answer with its verdict in one sentence, what goes `further`, who is counted."""
     language = view.language
-    median = _statistic(view, filters, "median")
     st.title(language.say(question), anchor=False)
+    _show_finding(view, filters, further)
+    st.html(
+        filter_sentence(
+            filter_text(view.evidence, filters, view.evidence.period(filters), language), language
+        )
+    )
+
+
+def show_answer_below(view: View, question: Text, filters: Filters, *, further: Sequence[Text] = ()) -> None:
+    """Show the same as a part of a page that has said who is counted."""
+    st.html(charts.figure_heading(question, view.language))
+    _show_finding(view, filters, further)
+
+
+def _show_finding(view: View, filters: Filters, further: Sequence[Text]) -> None:
+    language = view.language
+    median = _statistic(view, filters, "median")
     st.html(answer_sentence(_answer(view, filters, median), language, verdict=median["verdict"]))
     table = view.ask("response_times/comparison", filters).table
     more = [
@@ -65,11 +81,6 @@ def show_answer(view: View, question: Text, filters: Filters, *, further: Sequen
     ]
     if more:
         st.html(answer_more(more, language))
-    st.html(
-        filter_sentence(
-            filter_text(view.evidence, filters, view.evidence.period(filters), language), language
-        )
-    )
 
 
 def show_headline_cards(view: View, filters: Filters) -> None:

@@ -1,7 +1,9 @@
 """The mayor's first screen: one verdict a municipality, what stands behind it, and a choice of place."""
 
 import math
+import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pandas as pd
 import pytest
 
 from cooperation.language import LANGUAGES, Language, T, speak
+from cooperation.settings import DEFAULT_SETTINGS, load_settings
 from cooperation.wording.verdicts import confirmation_word, verdict_text
 from tests.browser import Dashboard, RecordedPage, plain
 from tests.pages.test_response_times import (
@@ -28,6 +31,7 @@ NAMES = {
 FIGURES = (
     "response_times/monthly",
     "overview/municipalities",
+    "overview/promises",
     "response_times/comparison",
     "response_times/headline",
 )
@@ -80,6 +84,73 @@ def test_each_municipality_has_its_own_line_and_verdict(
     assert page.complaints() == []
 
 
+def said_figure(row: dict[str, Any], side: str) -> str:
+    """Return a figure of a promise as the page writes it."""
+    write = {
+        "seconds": DUTCH.duration,
+        "share": lambda share: DUTCH.percent(share, 1),
+        "eur": lambda amount: DUTCH.money(None if amount is None else Decimal(amount), 0),
+    }[row["unit"]]
+    return plain(write(row[side]))
+
+
+@pytest.mark.parametrize("choice", [{}, {"municipality_nis": "73066"}, {"municipality_nis": "73109"}])
+def test_every_promise_says_what_the_command_line_says_and_leads_to_its_evidence(
+    choice: dict[str, str],
+    running_dashboard: Dashboard,
+    page: RecordedPage,
+    command_line: Callable[..., dict[str, Any]],
+    demonstration_database: Path,
+) -> None:
+    rows = command_line(demonstration_database, "overview/promises", **choice)["rows"]
+    tab = page.visit(running_dashboard.link("overview", **choice))
+    promises = load_settings(DEFAULT_SETTINGS).promises
+    assert [row["promise_code"] for row in rows if row["is_leading"]] == [
+        promise.code for promise in promises
+    ]
+    for promise in promises:
+        leading, *others = (row for row in rows if row["promise_code"] == promise.code)
+        card = tab.locator(f"#promise-{promise.code}")
+        said = plain(card.inner_text())
+        assert card.locator("h2").inner_text() == promise.name.nl
+        assert promise.promised.nl in said
+        assert plain(card.locator(".figure").inner_text()) == said_figure(leading, "after")
+        assert f"was {said_figure(leading, 'before')}" in plain(card.locator(".change").inner_text())
+        assert card.locator(".verdict").inner_text().strip() == DUTCH.say(verdict_text(leading["verdict"]))
+        for row in others:
+            assert said_figure(row, "after") in plain(card.locator(".further").inner_text())
+        assert ("Van de hele zone" in said) == bool(leading["zone_codes"])
+        query = "&".join(f"{name}={value}" for name, value in choice.items())
+        link = card.locator(".evidence a").get_attribute("href")
+        assert link == promise.evidence + (f"?{query}" if query else "")
+        # The whole card stands on the first screen.
+        box = card.bounding_box()
+        assert box is not None and box["y"] + box["height"] <= 900
+    answer = plain(tab.locator(".answer").first.inner_text())
+    for promise in promises:
+        name = promise.name.nl
+        assert name[0].lower() + name[1:] in answer
+    assert page.complaints() == []
+
+
+def test_on_a_phone_the_promises_stand_in_one_column_and_lead_on(
+    running_dashboard: Dashboard, new_page: Callable[..., RecordedPage]
+) -> None:
+    reader = new_page(viewport={"width": 390, "height": 844})
+    tab = reader.visit(running_dashboard.link("overview", language="fr", municipality_nis="73109"))
+    boxes = [card.bounding_box() for card in tab.locator(".promise-card").all()]
+    assert len({round(box["x"]) for box in boxes if box}) == 1
+    assert all(box["x"] + box["width"] <= 390 for box in boxes if box)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    assert reader.complaints() == []
+    tab.locator("#promise-P1 .evidence a").click()
+    reader.wait_for_link(language="fr", municipality_nis="73109")
+    tab.get_by_role(
+        "heading", level=1, name=speak("fr").say(T("How fast are the police on the scene?"))
+    ).wait_for()
+    assert "Fourons" in reader.text()
+
+
 def test_choosing_a_municipality_gives_its_figures(
     running_dashboard: Dashboard,
     page: RecordedPage,
@@ -100,7 +171,8 @@ def test_choosing_a_municipality_gives_its_figures(
             DUTCH.number(headline["after"]["intervention_count"]),
         )
     ]
-    assert "Voeren: " in plain(tab.locator(".answer").inner_text())
+    assert "Voeren. " in plain(tab.locator(".answer").first.inner_text())
+    assert "Voeren: " in plain(tab.locator(".answer").last.inner_text())
     # The other municipalities stay side by side, whichever is chosen.
     assert [row[0] for row in municipality_rows(page)] == list(NAMES["nl"].values())
     assert page.complaints() == []
@@ -132,7 +204,8 @@ def test_every_figure_offers_its_table_two_files_and_its_query(
         assert len(shown_rows(tools)) == len(rows)
         for name in assert_files_hold(tools, rows, {"data": "invented (demonstration)"}):
             assert name.startswith(f"demonstration_{figure.replace('/', '_')}_")
-        assert '-- $before_from = "' in tools.locator("code").inner_text()
+        # The query of a figure that is made of others is all of theirs, each with its own values.
+        assert re.search(r'-- \$before_from( \(.*\))? = "', tools.locator("code").inner_text())
     comparison = command_line(demonstration_database, "response_times/comparison")["rows"]
     shown = shown_rows(tab.locator(".st-key-tools-response_times-comparison"))
     assert shown == [said_comparison(row, DUTCH) for row in comparison]

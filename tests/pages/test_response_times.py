@@ -209,7 +209,9 @@ def cell_in_file(value: Any, decimal_mark: str) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return ", ".join(value)
-    return repr(value).replace(".", decimal_mark) if isinstance(value, float) else str(value)
+    # Money comes as text, for its digits are exact.
+    is_number = isinstance(value, float) or isinstance(value, str) and re.fullmatch(r"-?\d+\.\d\d", value)
+    return str(value).replace(".", decimal_mark) if is_number else str(value)
 
 
 def assert_files_hold(tools: Locator, rows: list[dict[str, Any]], mark: dict[str, str]) -> list[str]:

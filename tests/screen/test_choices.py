@@ -182,9 +182,9 @@ def test_all_choices_together_survive_a_page_a_language_and_being_pasted(
     assert shown_figures(page) == expected
 
     tab.get_by_role("link", name=DUTCH.say(T("Overview"))).click()
-    tab.get_by_role("heading", level=1, name=DUTCH.say(T("Are the police on the scene sooner?"))).wait_for()
+    tab.get_by_role("heading", level=1, name=DUTCH.say(T("Are the promises being kept?"))).wait_for()
     page.wait_for_link(**ALL_CHOICES)
-    tab.get_by_role("link", name=DUTCH.say(T("Response times"))).click()
+    tab.get_by_role("link", name=DUTCH.say(T("Response times")), exact=True).click()
     tab.get_by_role("heading", level=1, name=DUTCH.say(T("How fast are the police on the scene?"))).wait_for()
     page.wait_for_link(**ALL_CHOICES)
     assert shown_figures(page) == expected

@@ -1,0 +1,216 @@
+"""What became of each promise: a card with its leading figure and verdict, and the way to the evidence."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cooperation.answers.answer import Answer
+from cooperation.answers.overview import headline_filters, promises
+from cooperation.language import TN, Language, T, Text
+from cooperation.screen import words
+from cooperation.screen.cards import comparison_card, verdict_badge
+from cooperation.screen.choices import page_address
+from cooperation.screen.cost_cards import money_change_text, too_few_years_text
+from cooperation.screen.figures import show_tools
+from cooperation.screen.frame import View
+from cooperation.screen.tables import Column
+from cooperation.settings import Promise
+from cooperation.statistics import VERDICT_CODES
+from cooperation.wording.costs import prices_text
+from cooperation.wording.promises import FIGURES, no_data_text
+from cooperation.wording.verdicts import Unit, reasons_text, verdict_text
+
+QUESTION = T("Are the promises being kept?")
+UNKNOWN = "–"
+PAGES: Mapping[str, Text] = {
+    "response_times": T("Response times"),
+    "shared_costs": T("Shared costs"),
+    "mutual_assistance": T("Mutual assistance"),
+}
+
+
+def promises_answer(view: View) -> Answer:
+    """Return the answer behind the cards; the answers that it is made of are those that the page has already."""
+    return promises(view.evidence, view.filters, view.ask)
+
+
+def show_promises(view: View) -> None:
+    """Show a card for every promise: figure after, before, difference, verdict, and the link to its evidence."""
+    answer = promises_answer(view)
+    cards = [
+        _card(view, promise, answer.table[answer.table["promise_code"] == promise.code].to_dict("records"))
+        for promise in view.evidence.settings.promises
+    ]
+    label = escape(view.language.say(T("The promises")))
+    st.html(
+        f'<section class="promise-cards" aria-label="{label}" style="--card-count:{len(cards)}">'
+        f"{''.join(cards)}</section>"
+    )
+
+
+def show_promise_tools(view: View) -> None:
+    """Show, folded, the figures behind the cards of the promises, their files and SQL."""
+    answer = promises_answer(view)
+    show_tools(
+        view,
+        answer,
+        _columns(view),
+        caption=T("The promises and their figures. Of twenty such verdicts, one can be due to chance."),
+        label=T("Behind the promises: the figures, their files and SQL"),
+        shown=_in_words(answer.table, view.language),
+    )
+
+
+def _card(view: View, promise: Promise, rows: list[dict[str, Any]]) -> str:
+    language = view.language
+    leading, *others = rows
+    parts = [
+        f"<h2>{escape(promise.name.in_language(language.code))}</h2>",
+        f'<p class="promised">{escape(promise.promised.in_language(language.code))}</p>',
+        *_leading(view, leading),
+        *(_further(view, row) for row in others if not row["data_sets"]),
+        _zone_note(view, leading),
+        _evidence_link(view, promise),
+    ]
+    return f'<article class="promise-card" id="promise-{escape(promise.code)}">{"".join(parts)}</article>'
+
+
+def _leading(view: View, row: dict[str, Any]) -> list[str]:
+    language = view.language
+    label = f'<p class="figure-label">{escape(language.say(_label(view, row)))}</p>'
+    if row["data_sets"]:
+        said = no_data_text(row["data_sets"], language)
+        return [label, f'<p class="figure">{UNKNOWN}</p>', _paragraph("change", said, language)]
+    figure, change, explanation = (
+        _money_card(view, row) if row["unit"] == "eur" else _compared_card(row, row["unit"], language)
+    )
+    badge = verdict_badge(row["verdict"], language, higher_is_better=row["unit"] != "eur")
+    return [
+        f'<p class="standing">{badge}</p>',
+        label,
+        f'<p class="figure">{escape(figure)}</p>',
+        f'<p class="change">{escape(change)}</p>',
+        f'<p class="explanation">{escape(explanation)}</p>' if explanation else "",
+    ]
+
+
+def _compared_card(row: dict[str, Any], unit: Unit, language: Language) -> tuple[str, str, str]:
+    card = comparison_card(FIGURES[row["figure"]], pd.Series(row), language, unit=unit)
+    return card.figure, card.change, card.explanation
+
+
+def _money_card(view: View, row: dict[str, Any]) -> tuple[str, str, str]:
+    language = view.language
+    change = [T("was {figure}", figure=language.money(row["before"], 0))]
+    if row["verdict"] not in ("too_few_data", "not_comparable"):
+        change.append(money_change_text(pd.Series(row), language, 0))
+    why: Text | None = None
+    if row["verdict"] == "too_few_data":
+        why = too_few_years_text(view, pd.Series(row))
+    if row["verdict"] == "not_comparable":
+        why = reasons_text(row["reasons"], language)
+    return (
+        language.money(row["after"], 0),
+        " · ".join(language.say(text) for text in change),
+        language.say(why) if why else "",
+    )
+
+
+def _further(view: View, row: dict[str, Any]) -> str:
+    language = view.language
+    if row["figure"] == "joint_purchases":
+        said = T(
+            "Joint purchases, where estimated: {together} a year together, {alone} alone.",
+            together=language.money(row["after"], 0),
+            alone=language.money(row["alone"], 0),
+        )
+    else:
+        said = T(
+            "{figure}: {after}, before {before}: {verdict}.",
+            figure=FIGURES[row["figure"]],
+            after=_amount(row["after"], row["unit"], language),
+            before=_amount(row["before"], row["unit"], language),
+            verdict=verdict_text(row["verdict"]),
+        )
+    return _paragraph("further", said, language)
+
+
+def _label(view: View, row: Mapping[str, Any]) -> Text:
+    if row["figure"] == "median_response":
+        counted = headline_filters(view.filters)
+        is_urgent = counted.counts_urgent_only(view.evidence.settings)
+        return FIGURES["median_response"] if is_urgent else T("Half of the calls within")
+    if row["figure"] != "cost_of_a_year":
+        return FIGURES[row["figure"]]
+    prices = prices_text(view.ask("shared_costs/comparison", headline_filters(view.filters)).parameters)
+    return T("{figure}, {prices}", figure=FIGURES["cost_of_a_year"], prices=prices)
+
+
+def _zone_note(view: View, row: Mapping[str, Any]) -> str:
+    if not row["zone_codes"]:
+        return ""
+    names = words.zone_names(view.evidence, view.language)
+    zones = view.language.join([names[code] for code in row["zone_codes"]])
+    said = TN(
+        "Of the whole zone {zones}: by municipality it is not known.",
+        "Of the whole zones {zones}: by municipality it is not known.",
+        len(row["zone_codes"]),
+        zones=zones,
+    )
+    return _paragraph("explanation", said, view.language)
+
+
+def _evidence_link(view: View, promise: Promise) -> str:
+    language = view.language
+    address = page_address(promise.evidence, view.filters, language.code)
+    said = T("The evidence: {page}", page=language.say(PAGES[promise.evidence]))
+    return f'<p class="evidence"><a href="{escape(address)}">{escape(language.say(said))}</a></p>'
+
+
+def _paragraph(name: str, said: Text, language: Language) -> str:
+    return f'<p class="{name}">{escape(language.say(said))}</p>'
+
+
+def _amount(value: Any, unit: str, language: Language) -> str:
+    known = None if value is None or pd.isna(value) else value
+    if unit == "eur":
+        return language.money(known, 0)
+    return language.duration(known) if unit == "seconds" else language.percent(known, 1)
+
+
+def _columns(view: View) -> tuple[Column, ...]:
+    language = view.language
+    names = {
+        promise.code: promise.name.in_language(language.code) for promise in view.evidence.settings.promises
+    }
+    return (
+        Column("promise_code", T("Promise"), names=names),
+        Column("figure", T("Figure"), names=FIGURES),
+        Column("before", T("Before")),
+        Column("after", T("After")),
+        Column("low", T("Difference at least (95 %)")),
+        Column("high", T("Difference at most (95 %)")),
+        Column("alone", T("Alone would cost")),
+        Column("verdict", T("Verdict"), names={code: verdict_text(code) for code in VERDICT_CODES}),
+        Column("confirmation", T("Confirmed"), names=words.CONFIRMATIONS),
+    )
+
+
+def _in_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Return the table with its figures written out: times, shares and amounts stand in one column."""
+    rows = []
+    for row in table.to_dict("records"):
+        cells = {name: _amount(row[name], row["unit"], language) for name in ("before", "after", "alone")}
+        cells |= {name: _signed(row[name], row["unit"], language) for name in ("low", "high")}
+        rows.append(row | cells)
+    return pd.DataFrame(rows, columns=table.columns, dtype="object")
+
+
+def _signed(value: Any, unit: str, language: Language) -> str:
+    known = None if value is None or pd.isna(value) else value
+    if unit == "eur":
+        return language.money(known, 0)
+    return language.signed_duration(known) if unit == "seconds" else language.points(known)

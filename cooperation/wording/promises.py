@@ -1,0 +1,62 @@
+"""The promises in words: their figures, and how each stands."""
+
+from collections.abc import Mapping
+
+from cooperation.answers.answer import Answer, Evidence
+from cooperation.answers.promise_evidence import STANDINGS
+from cooperation.language import Language, T, Text
+from cooperation.wording.choices import place_name
+
+FIGURES: Mapping[str, Text] = {
+    "median_response": T("Half of the urgent calls within"),
+    "cost_of_a_year": T("Cost of a year"),
+    "joint_purchases": T("Joint purchases, a year"),
+    "partner_sent": T("Calls to which another zone came along"),
+    "own_sent": T("Calls at which the own zone was there"),
+}
+DATA_SETS: Mapping[str, Text] = {
+    "interventions": T("interventions"),
+    "deployments": T("deployments"),
+    "costs": T("costs"),
+    "investments": T("joint purchases"),
+    "distribution_keys": T("distribution keys"),
+    "standalone_estimates": T("estimates of what a zone would pay alone"),
+}
+
+
+def promises_text(evidence: Evidence, answer: Answer, language: Language) -> Text:
+    """Return in a few short sentences which promises the figures bear out, and which they do not or cannot.
+
+    `answer` is `overview/promises`.
+    """
+    standing_of = dict(zip(answer.table["promise_code"], answer.table["standing"], strict=True))
+    by_standing: dict[str, list[str]] = {}
+    for promise in evidence.settings.promises:
+        name = promise.name.in_language(language.code)
+        by_standing.setdefault(standing_of[promise.code], []).append(name[:1].lower() + name[1:])
+    findings = [
+        language.say(_finding(standing, language.join(by_standing[standing])))
+        for standing in STANDINGS
+        if standing in by_standing
+    ]
+    place = place_name(evidence, answer.filters, language)
+    return T("{place}. {findings}", place=place, findings=" ".join(findings))
+
+
+def no_data_text(data_sets: tuple[str, ...], language: Language) -> Text:
+    """Return which exports would fill a figure of which there is nothing."""
+    names = language.join([language.say(DATA_SETS[name]) for name in data_sets])
+    return T("No data: an export of {data_sets} would fill this.", data_sets=names)
+
+
+def _finding(standing: str, names: str) -> Text:
+    return {
+        "as_promised": T("As promised: {promises}.", promises=names),
+        "unconfirmed": T("As promised, but not confirmed in the further checks: {promises}.", promises=names),
+        "partly": T("Partly as promised, partly not: {promises}.", promises=names),
+        "against": T("Against the promise: {promises}.", promises=names),
+        "no_demonstrable_difference": T("No difference can be shown: {promises}.", promises=names),
+        "too_few_data": T("Too few data: {promises}.", promises=names),
+        "not_comparable": T("Not comparable: {promises}.", promises=names),
+        "no_data": T("No data: {promises}.", promises=names),
+    }[standing]
