@@ -60,7 +60,9 @@ TYPES_OF_DUCKDB = {
 @pytest.fixture(scope="module")
 def columns_of_marts(demonstration_database: Path) -> dict[tuple[str, str], str]:
     path = published_database(demonstration_database)
-    with duckdb.connect(str(path), read_only=True) as connection:
+    # As the answers open it: one process opens a file in one way only.
+    config = {"enable_external_access": False, "lock_configuration": True}
+    with duckdb.connect(str(path), read_only=True, config=config) as connection:
         rows = connection.execute(
             "select table_name, column_name, data_type from duckdb_columns() where schema_name = 'main'"
         ).fetchall()
