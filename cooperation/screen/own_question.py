@@ -208,20 +208,21 @@ def show_answer(desk: QuestionDesk) -> None:
 
 
 def show_tables(desk: QuestionDesk, evidence: Evidence) -> None:
-    """Show, folded, the tables that can be asked with their columns."""
+    """Show, folded, the tables that can be asked, and of the one that the reader chooses its rows and columns."""
     language = desk.language
     columns = offered_columns(evidence)
-    said = [None if name is None else name.in_language(language.code) for name in columns["meaning"]]
-    shown = columns.assign(said=said, data_type=columns["data_type"].str.lower())
     with st.expander(desk.say(T("Tables and columns that can be asked")), key="question-tables"):
-        for table, rows in shown.groupby("table_name", sort=False):
-            entry = tables().get(str(table))
-            grain = entry.grain.in_language(language.code) if entry else desk.say(T("Reference data."))
-            st.html(f'<h3 class="tool-title"><code>{escape(str(table))}</code></h3><p>{escape(grain)}</p>')
-            described = COLUMNS_OF_TABLE if entry else COLUMNS_OF_TABLE[:2]
-            show_table(
-                rows, described, language, caption=T("Columns of {table}", table=str(table)), is_stacked=True
-            )
+        table = st.selectbox(
+            desk.say(T("Which table")), list(columns["table_name"].unique()), key="question-table"
+        )
+        entry = tables().get(table)
+        grain = entry.grain.in_language(language.code) if entry else desk.say(T("Reference data."))
+        st.html(f'<p class="answer-more">{escape(grain)}</p>')
+        rows = columns[columns["table_name"] == table]
+        said = [None if name is None else name.in_language(language.code) for name in rows["meaning"]]
+        shown = rows.assign(said=said, data_type=rows["data_type"].str.lower())
+        described = COLUMNS_OF_TABLE if entry else COLUMNS_OF_TABLE[:2]
+        show_table(shown, described, language, caption=T("Columns of {table}", table=table), is_stacked=True)
 
 
 def show_footer(desk: QuestionDesk) -> None:

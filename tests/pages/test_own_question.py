@@ -25,6 +25,7 @@ from cooperation.warehouse.build import DEFAULT_PROFILES, Sources, build
 from cooperation.warehouse.database import open_database
 from cooperation.warehouse.own_questions import OFFERED_TABLES, QuestionFailure
 from tests.browser import Dashboard, RecordedPage, assert_speaks, plain, serving
+from tests.screen.test_frame import SPOKEN_WORDS, VISIBLE_WORDS, assert_accessible, leaked
 from tests.warehouse.exports import settings_text
 
 DUTCH = speak("nl")
@@ -142,9 +143,8 @@ def test_from_an_example_by_way_of_a_mistake_to_a_picture(asked: Asked, page: Re
     assert plain(DUTCH.say(failure_text(failure, DUTCH))).rstrip(".") in page.text()
     page.wait_for_link(question=mistaken)
     # Mended, it becomes a table and two pictures.
-    tab.get_by_role("textbox").fill(
-        "select received_month, count(*) as calls from response_times group by 1 order by 1"
-    )
+    mended = "select received_month, count(*) as calls from response_times group by 1 order by 1"
+    tab.get_by_role("textbox").fill(mended)
     press_ask(tab)
     tab.locator(".st-key-question-picture").wait_for(timeout=WAIT)
     for kind in ("Bars", "Curve"):
@@ -153,6 +153,12 @@ def test_from_an_example_by_way_of_a_mistake_to_a_picture(asked: Asked, page: Re
         expect(figure).to_have_count(1, timeout=WAIT)
         page.wait_until_drawn()
         assert plain(figure.get_attribute("aria-label") or "").startswith("calls per received_month: ")
+    # The picture is still there: all can work the page, the tables that can be asked unfolded, in their language.
+    assert_accessible(page, is_dark=False)
+    words = tab.evaluate(VISIBLE_WORDS) + tab.evaluate(SPOKEN_WORDS)
+    # SQL is nobody's language.
+    words.remove(mended)
+    assert len(words) > 150 and leaked(words, "nl") == []
     # What a spreadsheet would run is made harmless, in a heading too.
     tab.get_by_role("textbox").fill("select '=1+1' as \"=cmd()\", -5 as data, '<b>bold</b>' as html")
     press_ask(tab)
