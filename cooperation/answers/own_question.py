@@ -12,8 +12,7 @@ from cooperation.warehouse.dictionary import column
 from cooperation.warehouse.own_questions import (
     DATABASE_MEMORY_MEGABYTES,
     LONGEST_QUESTION,
-    OFFERED_MARTS,
-    OFFERED_TABLES,
+    OFFERED_REFERENCE,
     QUESTIONS_AT_ONCE,
     RESULT_BYTES,
     ROW_COUNT,
@@ -22,6 +21,7 @@ from cooperation.warehouse.own_questions import (
     QuestionReply,
     RunningQuestion,
     left_out_columns,
+    offered_tables,
 )
 from cooperation.warehouse.query_files import query_text
 
@@ -50,7 +50,12 @@ class Place:
 
 def ask(evidence: Evidence, question: str) -> RunningQuestion:
     """Put a question to the tables that are offered; what comes of it is waited for."""
-    return RunningQuestion(evidence.database.path, question, evidence.settings.time_zone)
+    return RunningQuestion(
+        evidence.database.path,
+        question,
+        evidence.settings.time_zone,
+        shows_small_counts=not evidence.hides_small_counts,
+    )
 
 
 def example(name: str, language: Language) -> str:
@@ -66,9 +71,10 @@ def offered_columns(evidence: Evidence) -> pd.DataFrame:
 
     A meaning is a Name; None in reference tables, whose files in data/reference say what they hold.
     """
-    values = {"tables": list(OFFERED_TABLES), "left_out": left_out_columns()}
+    offered = offered_tables(shows_small_counts=not evidence.hides_small_counts)
+    values = {"tables": list(offered), "left_out": left_out_columns()}
     table = evidence.database.ask("pages/own_question/offered_columns", values).table
-    order = {name: place for place, name in enumerate(OFFERED_TABLES)}
+    order = {name: place for place, name in enumerate(offered)}
     table = table.sort_values(
         "table_name", key=lambda names: names.map(order), kind="stable", ignore_index=True
     )
@@ -77,7 +83,7 @@ def offered_columns(evidence: Evidence) -> pd.DataFrame:
 
 
 def _meaning(table: str, name: str) -> Name | None:
-    return column(table, name).meaning if table in OFFERED_MARTS else None
+    return None if table in OFFERED_REFERENCE else column(table, name).meaning
 
 
 def file_table(reply: QuestionReply, *, is_demonstration: bool) -> pd.DataFrame:

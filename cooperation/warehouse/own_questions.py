@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,7 +20,7 @@ from cooperation.warehouse.dictionary import columns
 from cooperation.warehouse.question_process import Task
 
 # Marts whose every row may be seen. Left out: those that hold lines and cells as they were exported, whatever stood in
-# them, those with activities, whose small counts are hidden, and what is only the build's own bookkeeping.
+# them, and what is only the build's own bookkeeping.
 OFFERED_MARTS = (
     "response_times",
     "unit_assistance",
@@ -49,7 +49,8 @@ OFFERED_REFERENCE = (
     "priorities",
     "zones",
 )
-OFFERED_TABLES = (*OFFERED_MARTS, *OFFERED_REFERENCE)
+# Marts with counts that may point at a person: from rows that can be summed at will, every hidden one could be told.
+MARTS_OF_SMALL_COUNTS = ("activity_months",)
 # A link that is longer is cut off on its way by some mail programs.
 LONGEST_QUESTION = 4_000
 SECONDS = 10.0
@@ -101,7 +102,9 @@ class QuestionReply:
 class RunningQuestion:
     """A question on its way; `wait` for its reply, or `cancel` it."""
 
-    def __init__(self, database: Path, question: str, time_zone: str) -> None:
+    def __init__(
+        self, database: Path, question: str, time_zone: str, *, shows_small_counts: bool = False
+    ) -> None:
         self.question = question
         self.reply: QuestionReply | None = None
         self._started = time.monotonic()
@@ -111,7 +114,7 @@ class RunningQuestion:
             self.reply = QuestionReply(question, failure=failure)
             return
         self._process = _start_process()
-        task = _task(database, question, time_zone)
+        task = _task(database, question, time_zone, offered_tables(shows_small_counts=shows_small_counts))
         self._thread = Thread(target=self._collect, args=(self._process, task), daemon=True)
         self._thread.start()
 
@@ -179,6 +182,12 @@ class RunningQuestion:
         return QuestionReply(self.question, table, kinds, answer["is_cut"], self.seconds)
 
 
+def offered_tables(*, shows_small_counts: bool) -> tuple[str, ...]:
+    """Return the tables that a question may be put to, those with calls first."""
+    small = MARTS_OF_SMALL_COUNTS if shows_small_counts else ()
+    return (*OFFERED_MARTS, *small, *OFFERED_REFERENCE)
+
+
 def left_out_columns() -> list[str]:
     """Return the columns that never leave the database, as "table.column", or "*.column" for every table."""
     return [f"{table}.{name}" for (table, name), entry in columns().items() if entry.type == "hidden"]
@@ -200,11 +209,11 @@ def _start_process() -> subprocess.Popen[bytes]:
         raise
 
 
-def _task(database: Path, question: str, time_zone: str) -> Task:
+def _task(database: Path, question: str, time_zone: str, tables: Sequence[str]) -> Task:
     return Task(
         question=question,
         database=str(database),
-        tables=list(OFFERED_TABLES),
+        tables=list(tables),
         left_out=left_out_columns(),
         time_zone=time_zone,
         seconds=SECONDS,

@@ -14,11 +14,10 @@ from cooperation.settings import PROJECT
 from cooperation.warehouse import own_questions
 from cooperation.warehouse.own_questions import (
     LONGEST_QUESTION,
-    OFFERED_MARTS,
-    OFFERED_TABLES,
     QUESTIONS_AT_ONCE,
     QuestionReply,
     RunningQuestion,
+    offered_tables,
 )
 from cooperation.warehouse.publishing import published_database
 from cooperation.warehouse.question_check import TABLE_FUNCTIONS, offered_functions
@@ -26,6 +25,7 @@ from cooperation.warehouse.question_process import _connected
 from tests.warehouse.exports import build_sets, cost, deployment, intervention, investment
 
 BRUSSELS = "Europe/Brussels"
+OFFERED = offered_tables(shows_small_counts=False)
 SECRET = "what-nobody-may-read"
 ENDLESS = "with recursive t(i) as (select 1 union all select i + 1 from t) select count(*) from t"
 # Time for a process to start and end beside others; the limit of a question itself is shorter here than on the screen.
@@ -165,14 +165,10 @@ def test_ordinary_sql_is_understood(question: str, database: Path) -> None:
 
 
 def test_every_offered_table_can_be_asked(database: Path) -> None:
-    reply = asked(
-        database, "select " + ", ".join(f"(select count(*) from {table})" for table in OFFERED_TABLES)
-    )
+    reply = asked(database, "select " + ", ".join(f"(select count(*) from {table})" for table in OFFERED))
     assert reply.failure is None
     with duckdb.connect(str(database), read_only=True) as connection:
-        counts = [
-            connection.execute(f"select count(*) from {table}").fetchall()[0][0] for table in OFFERED_TABLES
-        ]
+        counts = [connection.execute(f"select count(*) from {table}").fetchall()[0][0] for table in OFFERED]
     assert reply.table.iloc[0].tolist() == counts and sum(counts) > 0
 
 
@@ -200,8 +196,9 @@ def test_no_mart_of_activities_is_offered() -> None:
         if "staging.activities" in path.read_text(encoding="utf-8")
     }
     # Lines and days of activities are no counts of what was done.
-    assert reading & set(OFFERED_MARTS) <= {"data_set_coverage", "data_set_accounts"}
-    assert not {"rejects", "flagged_cells", "files", "about"} & set(OFFERED_TABLES)
+    assert reading & set(OFFERED) == {"data_set_coverage", "data_set_accounts"}
+    assert set(offered_tables(shows_small_counts=True)) - set(OFFERED) == {"activity_months"} <= reading
+    assert not {"rejects", "flagged_cells", "files", "about"} & set(OFFERED)
 
 
 def test_offered_functions_are_known_and_have_no_effects() -> None:
@@ -317,6 +314,7 @@ ATTEMPTS = {
     "refused lines": ("select line_text from rejects", "table_not_offered"),
     "cells in doubt": ("from flagged_cells", "table_not_offered"),
     "files": ("from FILES", "table_not_offered"),
+    "small counts": ("select * from activity_months where quantity < 5", "table_not_offered"),
     "offered table by its schema": ("select nature from main.response_times", "table_not_offered"),
     "offered table by its catalogue": ("select nature from monitor.main.response_times", "table_not_offered"),
     "hidden behind a name": (
@@ -480,7 +478,7 @@ def test_an_attempt_is_refused(attempt: str, database: Path) -> None:
 )
 @pytest.mark.usefixtures("untouched")
 def test_behind_the_check_the_connection_refuses_by_itself(statement: str, database: Path) -> None:
-    task = own_questions._task(database, "", BRUSSELS)
+    task = own_questions._task(database, "", BRUSSELS, OFFERED)
     written = statement.replace("{folder}", str(database.parent))
     with _connected(task) as connection, pytest.raises(duckdb.Error):
         connection.execute(written).fetchall()
