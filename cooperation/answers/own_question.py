@@ -170,7 +170,11 @@ def _limit_text(code: str, language: Language) -> Text:
                 "The question took longer than {duration} and was stopped. Ask for fewer calls, or less of each.",
                 duration=language.duration(SECONDS),
             )
-        case "too_much_memory" | "stopped":
+        case "stopped":
+            return T(
+                "The question was cut short, most likely for want of memory. Ask for fewer calls, or sum up earlier."
+            )
+        case "too_much_memory":
             return T(
                 "The question needs more memory than the {limit} MB that it gets, and was stopped. Ask for fewer calls,"
                 " or sum up earlier.",

@@ -113,7 +113,13 @@ class RunningQuestion:
         if failure := self._refused_unread():
             self.reply = QuestionReply(question, failure=failure)
             return
-        self._process = _start_process()
+        try:
+            self._process = _start_process()
+        except OSError:
+            # The machine has no room for one more process.
+            _seats.release()
+            self.reply = QuestionReply(question, failure=QuestionFailure("stopped"))
+            return
         task = _task(database, question, time_zone, offered_tables(shows_small_counts=shows_small_counts))
         self._thread = Thread(target=self._collect, args=(self._process, task), daemon=True)
         self._thread.start()
@@ -154,6 +160,9 @@ class RunningQuestion:
             reply = self._read(process.returncode, written)
         except subprocess.TimeoutExpired:
             reply = QuestionReply(self.question, failure=QuestionFailure("took_too_long"))
+        except ValueError:
+            # It ended in the middle of a word.
+            reply = QuestionReply(self.question, failure=QuestionFailure("stopped"))
         finally:
             process.kill()
             process.communicate()
@@ -194,19 +203,14 @@ def left_out_columns() -> list[str]:
 
 
 def _start_process() -> subprocess.Popen[bytes]:
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-m", "cooperation.warehouse.question_process"],
-            cwd=PROJECT,
-            env={"PYTHONUTF8": "1"}
-            | {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-    except OSError:
-        _seats.release()
-        raise
+    return subprocess.Popen(
+        [sys.executable, "-m", "cooperation.warehouse.question_process"],
+        cwd=PROJECT,
+        env={"PYTHONUTF8": "1"} | {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def _task(database: Path, question: str, time_zone: str, tables: Sequence[str]) -> Task:

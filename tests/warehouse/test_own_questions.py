@@ -1,6 +1,7 @@
 """Questions of an analyst: what they give, and what none of them can reach, change, use up or hold."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -511,6 +512,22 @@ def test_others_wait_for_a_seat(database: Path) -> None:
     for question in running:
         question.cancel()
         assert question.wait(PATIENCE) is not None
+    assert first_value(database, "select 1") == 1
+
+
+def test_a_process_that_cannot_start_or_dies_is_told_and_gives_its_seat_back(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(QUESTIONS_AT_ONCE + 1):
+        with monkeypatch.context() as broken:
+            broken.setattr(own_questions.sys, "executable", str(database.parent / "nowhere"))
+            failure = asked(database, "select 1").failure
+        assert failure is not None and failure.code == "stopped"
+        running = RunningQuestion(database, ENDLESS, BRUSSELS)
+        assert running.process_id is not None
+        os.kill(running.process_id, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+        reply = running.wait(PATIENCE)
+        assert reply is not None and reply.failure is not None and reply.failure.code == "stopped"
     assert first_value(database, "select 1") == 1
 
 
