@@ -495,17 +495,19 @@ def test_a_question_s_process_is_given_no_environment(database: Path) -> None:
     assert running.wait(PATIENCE) is not None
 
 
-def test_a_question_is_stopped_at_once(database: Path) -> None:
+def test_a_question_is_stopped_at_once(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_questions, "SECONDS", PATIENCE)
     running = RunningQuestion(database, ENDLESS, BRUSSELS)
     assert running.wait(0.1) is None
     running.cancel()
     reply = running.wait(PATIENCE)
     assert reply is not None and reply.failure is not None and reply.failure.code == "cancelled"
-    assert running.seconds < SECONDS
+    assert running.seconds < PATIENCE / 2
     assert running.process_id is not None and not is_alive(running.process_id)
 
 
-def test_others_wait_for_a_seat(database: Path) -> None:
+def test_others_wait_for_a_seat(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_questions, "SECONDS", PATIENCE)
     running = [RunningQuestion(database, ENDLESS, BRUSSELS) for _ in range(QUESTIONS_AT_ONCE)]
     late = asked(database, "select 1")
     assert late.failure is not None and late.failure.code == "busy"
