@@ -1,4 +1,4 @@
-"""python -m cooperation build | demo | answer | inspect | import: what the screen does, for scripts and analysts."""
+"""python -m cooperation build | demo | answer | report | inspect | import: what the screen does, for scripts."""
 
 import argparse
 import json
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from cooperation.answers.answer import Answer, Evidence
+from cooperation.answers.board import AUDIENCES, SLIDE_KEYS
 from cooperation.answers.data_quality import (
     data_set_accounts,
     failure_advice,
@@ -24,9 +25,11 @@ from cooperation.answers.filters import FilterError, filters_from_pairs
 from cooperation.answers.registry import ANSWERS
 from cooperation.demonstration import write_demonstration
 from cooperation.documents.csv_files import csv_bytes, marked
+from cooperation.documents.reports import FORMATS
 from cooperation.freshness import Places, ensure_demonstration, places_from_environment, published_fingerprint
 from cooperation.import_commands import IMPORT_HELP, import_export, inspect
 from cooperation.language import LANGUAGES, Language, speak
+from cooperation.report_command import LANGUAGE_CHOICES, report
 from cooperation.settings import SettingsError
 from cooperation.warehouse.build import BuildError, Sources, build
 from cooperation.warehouse.build_lock import is_held
@@ -106,6 +109,20 @@ def _parser(places: Places) -> argparse.ArgumentParser:
     shape.add_argument("--json", action="store_true")
     shape.add_argument("--csv", action="store_true")
     command.set_defaults(run=_answer)
+
+    command = commands.add_parser(
+        "report", help="write the board's slides, their printed note or their tables"
+    )
+    command.add_argument("--format", choices=FORMATS, required=True)
+    command.add_argument("--language", choices=LANGUAGE_CHOICES, default=LANGUAGES[0])
+    command.add_argument("--zone", action="append", default=[], metavar="code")
+    command.add_argument("--municipality", action="append", default=[], metavar="nis")
+    command.add_argument("--period", metavar="period", help="matched, before_covid, all, or months")
+    command.add_argument("--audience", choices=AUDIENCES, default=AUDIENCES[0])
+    command.add_argument("--slides", metavar="name,name", help=", ".join(SLIDE_KEYS))
+    command.add_argument("--database", type=Path, default=places.database)
+    command.add_argument("--out", type=Path, required=True)
+    command.set_defaults(run=report)
     return parser
 
 

@@ -19,6 +19,8 @@ PAGES = PROJECT / "pages"
 SCREEN_LIBRARIES = {"streamlit", "plotly"}
 SQL_FILES = sorted(QUERIES.rglob("*.sql"))
 PYTHON_FILES = sorted([*PACKAGE.rglob("*.py"), *PAGES.glob("*.py"), *PROJECT.glob("*.py")])
+# A package that is imported by another name than it is installed by.
+PACKAGE_NAMES = {"pptx": "python-pptx"}
 ROOMS = ("warehouse", "statistics", "answers", "wording", "documents")
 
 # Files that define macros or tables: they are run as they stand, and hold more than one statement.
@@ -376,5 +378,5 @@ def test_the_project_is_whole_without_what_only_this_python_has() -> None:
     locked = (PROJECT / "requirements.txt").read_text(encoding="utf-8").lower()
     for path in PYTHON_FILES:
         for name in first_names(path) - {"cooperation", "pages", "dashboard"} - set(sys.stdlib_module_names):
-            package = name.replace("_", "-")
+            package = PACKAGE_NAMES.get(name, name.replace("_", "-"))
             assert re.search(rf"(?m)^{package}==", locked), f"{named(path)} imports {name}"

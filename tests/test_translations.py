@@ -17,8 +17,11 @@ SAME_WORDS: dict[str, set[str]] = {
         "was {figure}",  # the same verb in both languages
         "{origins}, {priorities}, in {place}; {spans}.",  # the same preposition
         "{amount} later",  # the same adverb
+        "start {date}",  # the same noun
+        "{figure}: {after} (was {before})",  # the same verb
+        "{figure}: {after} (was {before}; {verdict})",  # the same verb
     },
-    "fr": {"Verdict", "Interventions", "interventions", "urgent"},
+    "fr": {"Verdict", "Interventions", "interventions", "urgent", "Source"},
 }
 
 MESSAGES = messages_in_code(update.source_files())

@@ -1,0 +1,119 @@
+"""What a slide holds, in one language and ready to show; screen, PowerPoint and printed note only draw it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from cooperation.answers.answer import Answer
+from cooperation.language import Language
+
+Unit = Literal["duration", "percent", "money", "number"]
+Phase = Literal["before", "after"]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series of a picture: its name, the phase whose colour it has, and a figure (None: unknown) a place."""
+
+    name: str
+    phase: Phase
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars by category, one a series; times in seconds, shares 0 to 1, money in euro."""
+
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: Unit
+
+
+@dataclass(frozen=True)
+class Lines:
+    """One line a series over the months, which are first days; `start` divides before from after."""
+
+    months: tuple[date, ...]
+    series: tuple[Series, ...]
+    unit: Unit
+    start: date
+    start_label: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells as they are written; of a column of figures `is_figure` is true."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    is_figure: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Points:
+    """Sentences one under another."""
+
+    sentences: tuple[str, ...]
+
+
+Picture = Bars | Lines | Table | Points
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The one figure of a slide: what it is, as it is written, and what it was."""
+
+    label: str
+    figure: str
+    change: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict: its code, in words, why it says nothing if so, whether it is good news."""
+
+    verdict: str
+    said: str
+    explanation: str
+    tone: Literal["better", "worse", "neutral"]
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One statement with what carries it, made of `answers`; `note` are headed paragraphs for speaker and file."""
+
+    key: str
+    statement: str
+    counted: str
+    note: tuple[tuple[str, str], ...]
+    figure: Figure | None = None
+    judgement: Judgement | None = None
+    picture: Picture | None = None
+    picture_title: str = ""
+    alternative: str = ""
+    answers: tuple[Answer, ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Session:
+    """The slides of one board in one language, and what stands on each of them."""
+
+    language: Language
+    title: str
+    audience: str
+    zones: str
+    source: str
+    slides: tuple[Slide, ...]
+    is_demonstration: bool
+
+
+def written(value: float | None, unit: Unit, language: Language) -> str:
+    """Return a figure of a picture as it is written beside its bar."""
+    match unit:
+        case "duration":
+            return language.duration(value)
+        case "percent":
+            return language.percent(value, 1)
+        case "money":
+            return language.money(value)
+    return language.number(value)

@@ -1,0 +1,127 @@
+"""What every slide is made from, and the sentences that stand on more than one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from cooperation.answers.answer import Answer, Evidence
+from cooperation.answers.filters import Filters
+from cooperation.answers.slide import Figure, Judgement
+from cooperation.language import Language, T, Text
+from cooperation.wording.choices import filter_text, place_name, years_text
+from cooperation.wording.verdicts import (
+    Unit,
+    amount_text,
+    confirmation_text,
+    difference_text,
+    undecided_text,
+    verdict_explanation,
+    verdict_text,
+    verdict_tone,
+)
+
+Ask = Callable[[str, Filters], Answer]
+
+
+@dataclass(frozen=True)
+class Material:
+    """The evidence and the board's choice, with what asks answers and says texts."""
+
+    evidence: Evidence
+    filters: Filters
+    language: Language
+    ask: Ask
+
+    @property
+    def zone_filters(self) -> Filters:
+        """The choice for whole zones: those that were chosen, else those of the chosen municipality."""
+        codes = self.filters.zone_code
+        if self.filters.municipality_nis and not codes:
+            codes = tuple(zone.code for zone in self.evidence.zones(self.filters))
+        return self.filters.with_(zone_code=codes, municipality_nis=())
+
+    def say(self, text: Text | str) -> str:
+        """Return a text in the session's language."""
+        return self.language.say(text)
+
+    def headed(self, heading: Text, said: Text | str) -> tuple[str, str]:
+        """Return one paragraph of a note."""
+        return self.say(heading), self.say(said)
+
+    def source_text(self) -> Text:
+        """Return where the figures come from and how far they reach."""
+        return T(
+            "Exports of the police zones, up to and including {date}",
+            date=self.language.date(self.evidence.coverage.days.last),
+        )
+
+    def counted_text(self, filters: Filters, what: Text) -> Text:
+        """Return in a line what is counted, where, and which years stand against each other."""
+        period = self.evidence.period(filters)
+        return T(
+            "{what} · {place} · {before} against {after}",
+            what=what,
+            place=place_name(self.evidence, filters, self.language),
+            before=years_text(period.before),
+            after=years_text(period.after),
+        )
+
+    def filter_note(self, filters: Filters) -> tuple[str, str]:
+        """Return the paragraph that says in full who is counted."""
+        period = self.evidence.period(filters)
+        return self.headed(T("What is counted"), filter_text(self.evidence, filters, period, self.language))
+
+    def source_note(self, *answers: Answer) -> tuple[str, str]:
+        """Return the paragraph that says where the figures come from and which answers give them again."""
+        names = ", ".join(answer.name for answer in answers)
+        return self.headed(
+            T("Source"), T("{source}. The same figures: {answer}", source=self.source_text(), answer=names)
+        )
+
+    def figure(self, label: Text, row: pd.Series, unit: Unit) -> Figure:
+        """Return the figure of one row of a comparison: after the start, what it was, the difference."""
+        changes: list[Text] = [T("was {figure}", figure=amount_text(row["before"], self.language, unit))]
+        if (change := self._change(row, unit)) is not None:
+            changes.append(change)
+        return Figure(
+            label=self.say(label),
+            figure=amount_text(row["after"], self.language, unit),
+            change=" · ".join(map(self.say, changes)),
+        )
+
+    def judgement(self, row: pd.Series, unit: Unit) -> Judgement:
+        """Return the verdict of one row of a comparison."""
+        explanation = verdict_explanation(row, self.language, unit=unit) or confirmation_text(row) or ""
+        return self.judged(row["verdict"], explanation, higher_is_better=unit == "share")
+
+    def judged(self, verdict: str, explanation: Text | str, *, higher_is_better: bool) -> Judgement:
+        """Return a verdict with what explains it."""
+        return Judgement(
+            verdict=verdict,
+            said=self.say(verdict_text(verdict)),
+            explanation=self.say(explanation),
+            tone=verdict_tone(verdict, higher_is_better=higher_is_better),
+        )
+
+    def verdict_note(self, figure: Figure, judgement: Judgement) -> tuple[str, str]:
+        """Return the paragraph that says the verdict in full."""
+        said = [
+            f"{judgement.said}.",
+            f"{figure.label}: {figure.figure} ({figure.change}).",
+            judgement.explanation,
+        ]
+        return self.headed(T("Verdict"), " ".join(part for part in said if part))
+
+    def _change(self, row: pd.Series, unit: Unit) -> Text | None:
+        if row["verdict"] in ("too_few_data", "not_comparable"):
+            return None
+        if row["verdict"] == "no_demonstrable_difference":
+            return undecided_text(row, self.language, unit=unit)
+        return difference_text(row, self.language, unit=unit)
+
+
+def known(value: Any) -> float | None:
+    """Return a figure of an answer as a picture holds it, None where it is unknown."""
+    return None if value is None or pd.isna(value) else float(value)

@@ -1,0 +1,354 @@
+"""The slides on calls: faster or not, the own municipality, mutual assistance."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from cooperation.answers.answer import Answer
+from cooperation.answers.filters import Filters
+from cooperation.answers.slide import Bars, Figure, Judgement, Lines, Phase, Series, Slide, written
+from cooperation.answers.slide_material import Material, known
+from cooperation.language import T, Text
+from cooperation.wording.choices import later_zones_text
+from cooperation.wording.names import DEFINITIONS, MEASURES, municipality_names, zone_names
+from cooperation.wording.verdicts import phase_text, reasons_text, verdict_text
+
+PHASES: tuple[Phase, ...] = ("before", "after")
+URGENT = T("Urgent calls from citizens")
+EVERY_CALL = T("Calls")
+FASTER: Mapping[str, Text] = {
+    "faster": T("The police are on the scene faster"),
+    "slower": T("The police are on the scene more slowly"),
+    "no_demonstrable_difference": T("No demonstrable difference in how fast the police are on the scene"),
+    "too_few_data": T("Too few data to say whether the police are on the scene faster"),
+    "not_comparable": T("Before and after cannot be compared: faster or slower is not known"),
+}
+HELP: Mapping[str, Text] = {
+    "higher": T("Another zone comes to help more often"),
+    "lower": T("Another zone comes to help less often"),
+    "no_demonstrable_difference": T("No demonstrable difference in how often another zone comes to help"),
+    "too_few_data": T("Too few data to say whether another zone comes to help more often"),
+    "not_comparable": T("Before and after cannot be compared: more or less help is not known"),
+}
+# A picture by month needs most of its months: of fewer, the two periods say more.
+LEAST_SHOWN_MONTHS = 0.5
+
+
+def faster_slide(material: Material) -> Slide | None:
+    """Return whether the police are on the scene faster, in whole zones; None where there are no calls."""
+    filters = material.zone_filters
+    comparison = material.ask("response_times/comparison", filters)
+    if not material.evidence.coverage.intervention_count:
+        return None
+    median = comparison.table.set_index("statistic").loc["median"]
+    figure = material.figure(half_within(material), median, "seconds")
+    judgement = material.judgement(median, "seconds")
+    answers = (
+        comparison,
+        material.ask("response_times/monthly", filters),
+        material.ask("response_times/headline", filters),
+    )
+    picture = _months(material, filters) or _medians(material, comparison.table)
+    title = T("{measure}, median month by month", measure=MEASURES["response"])
+    if isinstance(picture, Bars):
+        title = T("{measure}, before and after", measure=MEASURES["response"])
+    return Slide(
+        key="faster",
+        statement=material.say(FASTER[median["verdict"]]),
+        counted=material.say(material.counted_text(filters, counted_calls(material))),
+        note=(
+            material.headed(T("Definition"), response_definition()),
+            material.filter_note(filters),
+            *calls_notes(material, filters),
+            material.verdict_note(figure, judgement),
+            material.source_note(*answers),
+        ),
+        answers=answers,
+        figure=figure,
+        judgement=judgement,
+        picture=picture,
+        picture_title=material.say(title),
+        alternative=f"{figure.label}: {figure.figure} ({figure.change})",
+    )
+
+
+def municipality_slide(material: Material) -> Slide | None:
+    """Return before, after and verdict of every municipality, the chosen one in large; None without calls."""
+    filters = material.filters.with_(municipality_nis=(), zone_code=material.zone_filters.zone_code)
+    answer = material.ask("overview/municipalities", filters)
+    if answer.table.empty or not material.evidence.coverage.intervention_count:
+        return None
+    names = municipality_names(material.evidence, material.language)
+    chosen = _chosen(material, answer.table)
+    figure, judgement = _of_municipality(material, chosen, names)
+    table = answer.table
+    alternative = [
+        material.say(
+            T(
+                "{place}: {verdict}",
+                place=names[row["municipality_nis"]],
+                verdict=verdict_text(row["verdict"]),
+            )
+        )
+        for row in table.to_dict("records")
+    ]
+    notes = [material.verdict_note(figure, judgement)] if figure and judgement else []
+    return Slide(
+        key="municipality",
+        statement=_municipalities_text(material, table if chosen is None else chosen.to_frame().T, names),
+        counted=material.say(material.counted_text(filters, counted_calls(material))),
+        note=(
+            material.headed(T("Definition"), response_definition()),
+            material.filter_note(filters),
+            *notes,
+            material.headed(
+                T("Verdict by municipality"),
+                T(
+                    "{verdicts}. Of twenty such verdicts, one can be due to chance.",
+                    verdicts="; ".join(alternative),
+                ),
+            ),
+            material.headed(T("Number of calls"), _calls_by_municipality(material, table, names)),
+            material.source_note(answer),
+        ),
+        answers=(answer,),
+        figure=figure,
+        judgement=judgement,
+        picture=Bars(
+            categories=tuple(alternative),
+            series=tuple(
+                Series(material.say(phase_text(phase)), phase, tuple(map(known, table[phase])))
+                for phase in PHASES
+            ),
+            unit="duration",
+        ),
+        picture_title=material.say(T("{half}, by municipality", half=half_within(material))),
+        alternative="; ".join(alternative),
+    )
+
+
+def assistance_slide(material: Material) -> Slide | None:
+    """Return whether the zones help each other more often, and who helped whom; None where that is not known."""
+    filters = material.zone_filters
+    comparison = material.ask("mutual_assistance/comparison", filters)
+    rows = comparison.table.set_index("statistic")
+    helped = rows.loc["partner_sent"]
+    if not (helped["before_count"] or helped["after_count"]):
+        return None
+    figure = material.figure(T("Another zone came along"), helped, "share")
+    judgement = _judged_help(material, helped)
+    own = rows.loc["own_sent"]
+    flows = material.ask("mutual_assistance/flows", filters)
+    picture = _directions(material, flows)
+    return Slide(
+        key="assistance",
+        statement=material.say(HELP[helped["verdict"]]),
+        counted=material.say(material.counted_text(filters, counted_calls(material))),
+        note=(
+            material.headed(
+                T("Definition"),
+                T("Another zone came along: at least one unit of another zone of the cooperation was sent."),
+            ),
+            material.filter_note(filters),
+            material.headed(
+                T("Number of calls"),
+                T(
+                    "Calls of which it is known whose units came: {before} before and {after} after.",
+                    before=material.language.number(helped["before_count"]),
+                    after=material.language.number(helped["after_count"]),
+                ),
+            ),
+            material.headed(
+                T("The own zone"),
+                T(
+                    "The own zone was there at {share} of the calls after the start.",
+                    share=material.language.percent(known(own["after"]), 1),
+                ),
+            ),
+            material.verdict_note(figure, judgement),
+            material.source_note(comparison, flows),
+        ),
+        answers=(comparison, flows),
+        figure=figure,
+        judgement=judgement,
+        picture=picture,
+        picture_title=material.say(T("Share of the urgent calls to which help came")),
+        alternative=_said_bars(material, picture),
+    )
+
+
+def half_within(material: Material) -> Text:
+    """Return what a median is, of the calls that count unless somebody chooses others."""
+    if Filters().counts_urgent_only(material.evidence.settings):
+        return T("Half of the urgent calls within")
+    return T("Half of the calls within")
+
+
+def counted_calls(material: Material) -> Text:
+    """Return which calls count unless somebody chooses others."""
+    settings = material.evidence.settings
+    is_usual = settings.population.origins == ("citizen_call",) and settings.population.urgent_only
+    return URGENT if is_usual else EVERY_CALL
+
+
+def response_definition() -> Text:
+    """Return what a response time is."""
+    return T("{measure}: {definition}.", measure=MEASURES["response"], definition=DEFINITIONS["response"])
+
+
+def calls_notes(material: Material, filters: Filters) -> list[tuple[str, str]]:
+    """Return the paragraphs on how many calls there are, how many lack a time, and which zones are left out."""
+    language = material.language
+    table = material.ask("response_times/headline", filters).table.set_index("phase").reindex(list(PHASES))
+    measured = {phase: language.number(known(table.loc[phase, "measured_count"])) for phase in PHASES}
+    missing = {
+        phase: language.percent(known(table.loc[phase, "missing_arrival_share"]), 1) for phase in PHASES
+    }
+    notes = [
+        material.headed(
+            T("Number of calls"),
+            T("Calls with a known time: {before} before and {after} after.", **measured),
+        ),
+        material.headed(T("Missing"), T("Without arrival: {before} before and {after} after.", **missing)),
+    ]
+    if (later := later_zones_text(material.evidence, filters, language)) is not None:
+        notes.append(material.headed(T("Zones that are not counted"), later))
+    return notes
+
+
+def _months(material: Material, filters: Filters) -> Lines | None:
+    table = material.ask("response_times/monthly", filters).table
+    if table.empty:
+        return None
+    start = material.evidence.start(filters)
+    minimum = material.evidence.settings.comparison.minimum_shown
+    enough = table["median_seconds"].where(table["measured_count"] >= minimum)
+    shown = pd.Series(enough.to_numpy(dtype="float64"), index=pd.to_datetime(table["month"]))
+    # Months without calls are there too, or the line would run faster through quiet years.
+    whole = shown.reindex(pd.date_range(shown.index.min(), shown.index.max(), freq="MS"))
+    if whole.notna().mean() < LEAST_SHOWN_MONTHS:
+        return None
+    months = tuple(month.date() for month in whole.index)
+    is_before = [month < start.replace(day=1) for month in months]
+    return Lines(
+        months=months,
+        series=tuple(
+            Series(
+                material.say(phase_text(phase)),
+                phase,
+                tuple(
+                    known(value) if before == (phase == "before") else None
+                    for value, before in zip(whole, is_before, strict=True)
+                ),
+            )
+            for phase in PHASES
+        ),
+        unit="duration",
+        start=start,
+        start_label=material.say(T("start {date}", date=material.language.date(start))),
+    )
+
+
+def _medians(material: Material, comparison: pd.DataFrame) -> Bars:
+    rows = comparison.set_index("statistic")
+    return Bars(
+        categories=(material.say(half_within(material)), material.say(T("9 in 10 calls within"))),
+        series=tuple(
+            Series(
+                material.say(phase_text(phase)),
+                phase,
+                (known(rows.loc["median", phase]), known(rows.loc["p90", phase])),
+            )
+            for phase in PHASES
+        ),
+        unit="duration",
+    )
+
+
+def _chosen(material: Material, table: pd.DataFrame) -> pd.Series | None:
+    """Return the row of the one municipality that was chosen; a merged one stands under its new name."""
+    if len(material.filters.municipality_nis) != 1:
+        return None
+    chosen = material.filters.municipality_nis[0]
+    merged = material.evidence.municipalities.set_index("nis_code")["merged_into_nis"]
+    today = merged[chosen] if pd.notna(merged[chosen]) else chosen
+    rows = table[table["municipality_nis"] == today]
+    return None if rows.empty else rows.iloc[0]
+
+
+def _of_municipality(
+    material: Material, row: pd.Series | None, names: Mapping[str, str]
+) -> tuple[Figure | None, Judgement | None]:
+    if row is None:
+        return None, None
+    figure = material.figure(half_within(material), row, "seconds")
+    place = f"{names[row['municipality_nis']]}: {figure.label[0].lower()}{figure.label[1:]}"
+    return replace(figure, label=place), material.judgement(row, "seconds")
+
+
+def _municipalities_text(material: Material, table: pd.DataFrame, names: Mapping[str, str]) -> str:
+    parts = []
+    for verdict, rows in table.groupby("verdict", sort=False):
+        places = material.language.join([names[code] for code in rows["municipality_nis"]])
+        said = T("{place}: {verdict}", place=places, verdict=verdict_text(verdict))
+        parts.append(material.say(said))
+    return "; ".join(parts)
+
+
+def _calls_by_municipality(material: Material, table: pd.DataFrame, names: Mapping[str, str]) -> str:
+    number = material.language.number
+    return "; ".join(
+        material.say(
+            T(
+                "{place}: {before} before and {after} after",
+                place=names[row["municipality_nis"]],
+                before=number(row["before_count"]),
+                after=number(row["after_count"]),
+            )
+        )
+        for row in table.to_dict("records")
+    )
+
+
+def _judged_help(material: Material, helped: pd.Series) -> Judgement:
+    judgement = material.judgement(helped, "share")
+    if "completeness_changed" not in helped["reasons"]:
+        return judgement
+    others = reasons_text((r for r in helped["reasons"] if r != "completeness_changed"), material.language)
+    said = T("Of many more or fewer calls than before it is known whose units came.")
+    said = said if others is None else T("{said} {more}", said=said, more=others)
+    return replace(judgement, explanation=material.say(said))
+
+
+def _directions(material: Material, answer: Answer) -> Bars:
+    urgent = answer.table[answer.table["urgency"] == "urgent"]
+    names = zone_names(material.evidence, material.language)
+    directions = list(dict.fromkeys(zip(urgent["from_zone_code"], urgent["to_zone_code"], strict=True)))
+    shares = urgent.set_index(["from_zone_code", "to_zone_code", "phase"])["share_of_calls"]
+    return Bars(
+        categories=tuple(
+            material.say(T("{helper} helped {helped}", helper=names[helper], helped=names[helped]))
+            for helper, helped in directions
+        ),
+        series=tuple(
+            Series(
+                material.say(phase_text(phase)),
+                phase,
+                tuple(known(shares.get((*direction, phase))) for direction in directions),
+            )
+            for phase in PHASES
+        ),
+        unit="percent",
+    )
+
+
+def _said_bars(material: Material, bars: Bars) -> str:
+    return "; ".join(
+        f"{category}: "
+        + ", ".join(
+            f"{series.name} {written(series.values[place], bars.unit, material.language)}"
+            for series in bars.series
+        )
+        for place, category in enumerate(bars.categories)
+    )

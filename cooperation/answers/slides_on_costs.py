@@ -1,0 +1,258 @@
+"""The slides on money: what a year costs, and the joint purchases."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from cooperation.answers.cost_coverage import cost_period, paying_zones, read_ledger, reference_month
+from cooperation.answers.filters import Filters
+from cooperation.answers.slide import Bars, Figure, Phase, Series, Slide, Table
+from cooperation.answers.slide_material import Material, known
+from cooperation.language import TN, T, Text
+from cooperation.wording.choices import years_text
+from cooperation.wording.costs import paying_place, prices_text
+from cooperation.wording.names import zone_names
+from cooperation.wording.verdicts import phase_text, reasons_text
+
+PHASES: tuple[Phase, ...] = ("before", "after")
+COST: Mapping[str, Text] = {
+    "lower": T("A year of police costs less than before the start"),
+    "higher": T("A year of police costs more than before the start"),
+    "no_demonstrable_difference": T("No demonstrable difference in what a year of police costs"),
+    "too_few_data": T("Too few years to say whether the police cost less or more"),
+    "not_comparable": T("Before and after cannot be compared: less or more cost is not known"),
+}
+
+
+def costs_slide(material: Material) -> Slide | None:
+    """Return what a year costs the zones before and after; None where no ledger was read."""
+    filters = material.zone_filters
+    comparison = material.ask("shared_costs/comparison", filters)
+    rows = comparison.table[comparison.table["measure"] == "cost"]
+    yearly = material.ask("shared_costs/yearly", filters)
+    if rows.empty or yearly.table["cost_eur"].isna().all():
+        return None
+    together = rows[rows["zone_code"].isna()]
+    row = (rows if together.empty else together).iloc[-1]
+    figure = Figure(
+        label=material.say(T("Cost of a year")),
+        figure=material.language.money(known(row["after"])),
+        change=material.say(_change(material, row)),
+    )
+    judgement = material.judged(row["verdict"], _why(material, row) or "", higher_is_better=False)
+    prices = prices_text(yearly.parameters)
+    return Slide(
+        key="costs",
+        statement=material.say(COST[row["verdict"]]),
+        counted=material.say(_counted(material, filters, prices)),
+        note=(
+            material.headed(
+                T("Definition"),
+                T(
+                    "Cost of a year: ledger lines of the ordinary service, and the part of each joint purchase that is"
+                    " paid off in that year. Payments of purchases are not counted a second time; other investments are"
+                    " not in it."
+                ),
+            ),
+            material.headed(T("What is counted"), _counted(material, filters, prices)),
+            material.headed(
+                T("Number of years"),
+                T(
+                    "{before} whole years before and {after} after.",
+                    before=material.language.number(row["before_count"]),
+                    after=material.language.number(row["after_count"]),
+                ),
+            ),
+            *_missing(material, filters),
+            material.verdict_note(figure, judgement),
+            material.source_note(comparison, yearly),
+        ),
+        answers=(comparison, yearly),
+        figure=figure,
+        judgement=judgement,
+        picture=_years(material, yearly.table),
+        picture_title=material.say(T("Cost of each whole year, {prices}", prices=prices)),
+        alternative=f"{figure.label}: {figure.figure} ({figure.change})",
+    )
+
+
+def purchases_slide(material: Material) -> Slide | None:
+    """Return the joint purchases with what each zone pays a year; None where there are none."""
+    filters = material.zone_filters
+    answer = material.ask("shared_costs/purchases", filters)
+    table = answer.table
+    if table.empty:
+        return None
+    codes = [
+        code
+        for code in paying_zones(material.evidence, filters, read_ledger(material.evidence))
+        if (table["zone_code"] == code).any()
+    ]
+    own = table[(table["state"] == "running") & table["zone_code"].isin(codes)]
+    amounts = [amount for amount in own["yearly_share_eur"] if known(amount) is not None]
+    month = material.language.month(reference_month(material.evidence, read_ledger(material.evidence)))
+    running = own["investment_id"].nunique()
+    picture = _purchases(material, table, codes)
+    total = material.language.money(sum(amounts, Decimal(0)) if amounts else None)
+    return Slide(
+        key="purchases",
+        statement=material.say(
+            TN(
+                "{count} joint purchase is being paid off: {amount} a year",
+                "{count} joint purchases are being paid off: {amount} a year",
+                running,
+                amount=total,
+            )
+        ),
+        counted=material.say(
+            T(
+                "Joint purchases · {place} · as paid, as of {month}",
+                place=paying_place(material.evidence, filters, material.language),
+                month=month,
+            )
+        ),
+        note=(
+            material.headed(
+                T("Definition"),
+                T("Paid off in equal parts a month, from the month of purchase; cents by largest remainder."),
+            ),
+            material.headed(T("Planned savings"), _savings(material, table, codes)),
+            material.source_note(answer),
+        ),
+        answers=(answer,),
+        picture=picture,
+        picture_title=material.say(T("What each zone pays a year")),
+        alternative="; ".join(", ".join(row) for row in picture.rows),
+    )
+
+
+def _counted(material: Material, filters: Filters, prices: Text) -> Text:
+    period = cost_period(material.evidence, filters, read_ledger(material.evidence))
+    return T(
+        "Running costs and joint purchases · {place} · {before} against {after}, {prices}",
+        place=paying_place(material.evidence, filters, material.language),
+        before=years_text(period.before),
+        after=years_text(period.after),
+        prices=prices,
+    )
+
+
+def _change(material: Material, row: pd.Series) -> Text:
+    money = material.language.money
+    was = T("was {figure}", figure=money(known(row["before"])))
+    low, high = known(row["low"]), known(row["high"])
+    if row["verdict"] in ("too_few_data", "not_comparable") or low is None or high is None:
+        return was
+    if row["verdict"] == "no_demonstrable_difference":
+        said = T("the difference lies between {low} and {high}", low=money(low), high=money(high))
+        return T("{was} · {change}", was=was, change=said)
+    amount = money(abs(row["difference"]))
+    is_less = row["difference"] < 0
+    change = T("{amount} lower", amount=amount) if is_less else T("{amount} higher", amount=amount)
+    ends = [money(end) for end in sorted((abs(low), abs(high)))]
+    interval = T("{change}, between {low} and {high}", change=change, low=ends[0], high=ends[1])
+    return T("{was} · {change}", was=was, change=interval)
+
+
+def _why(material: Material, row: pd.Series) -> Text | None:
+    language = material.language
+    match row["verdict"]:
+        case "too_few_data":
+            return TN(
+                "{count} known year before and {after} after; a verdict takes {needed} on each side.",
+                "{count} known years before and {after} after; a verdict takes {needed} on each side.",
+                int(row["before_count"]),
+                after=language.number(row["after_count"]),
+                needed=language.number(material.evidence.settings.costs.minimum_verdict_years),
+            )
+        case "not_comparable":
+            return reasons_text(row["reasons"], language)
+        case "no_demonstrable_difference" if known(row["smallest_detectable"]) is not None:
+            return T(
+                "The smallest change that these data could have shown is {amount}.",
+                amount=language.money(known(row["smallest_detectable"])),
+            )
+    return None
+
+
+def _missing(material: Material, filters: Filters) -> list[tuple[str, str]]:
+    count = len(material.ask("shared_costs/notices", filters).table)
+    if not count:
+        return []
+    return [
+        material.headed(
+            T("Missing"),
+            TN(
+                "{count} remark on these figures stands on the page on costs.",
+                "{count} remarks on these figures stand on the page on costs.",
+                count,
+            ),
+        )
+    ]
+
+
+def _years(material: Material, yearly: pd.DataFrame) -> Bars:
+    scope = yearly[yearly["zone_code"].isna() & yearly["is_whole_year"]]
+    if scope.empty:
+        scope = yearly[yearly["is_whole_year"]]
+    return Bars(
+        categories=tuple(str(year) for year in scope["year"]),
+        series=tuple(
+            Series(
+                material.say(phase_text(phase)),
+                phase,
+                tuple(
+                    known(row["cost_eur"]) if row["phase"] == phase else None
+                    for row in scope.to_dict("records")
+                ),
+            )
+            for phase in PHASES
+        ),
+        unit="money",
+    )
+
+
+def _purchases(material: Material, table: pd.DataFrame, codes: list[str]) -> Table:
+    money, names = material.language.money, zone_names(material.evidence, material.language)
+    rows = []
+    for _, purchase in table.groupby("investment_id", sort=False):
+        first: Mapping[str, Any] = purchase.iloc[0]
+        shares = purchase.set_index("zone_code")["yearly_share_eur"]
+        rows.append(
+            (
+                _named(material, first),
+                money(known(first["price_eur"])),
+                money(known(first["yearly_cost_eur"])),
+                *(money(known(shares.get(code))) for code in codes),
+            )
+        )
+    return Table(
+        head=(
+            *map(material.say, (T("Purchase"), T("Price"), T("A year"))),
+            *(names[code] for code in codes),
+        ),
+        rows=tuple(rows),
+        is_figure=(False, *(True for _ in range(2 + len(codes)))),
+    )
+
+
+def _named(material: Material, purchase: Mapping[str, Any]) -> str:
+    state = {
+        "future": T("to come"),
+        "incomplete": T("incomplete"),
+        "written_off": T("paid off"),
+    }.get(str(purchase["state"]))
+    return str(purchase["name"]) if state is None else f"{purchase['name']} ({material.say(state)})"
+
+
+def _savings(material: Material, table: pd.DataFrame, codes: list[str]) -> str:
+    money, names = material.language.money, zone_names(material.evidence, material.language)
+    rows = table[table["zone_code"].isin(codes)]
+    said = [
+        f"{row['name']}, {names[row['zone_code']]}: {money(known(row['planned_saving_eur']))}"
+        for row in rows.to_dict("records")
+        if known(row["planned_saving_eur"]) is not None
+    ]
+    return "; ".join(said) if said else material.say(T("no estimate of what alone would cost"))

@@ -1,0 +1,140 @@
+"""The stage of 1280 by 720 on which a slide is laid out, the same on a projector and in PowerPoint.
+
+Places and sizes are in pixels of that stage; no text is smaller than 24, what a board reads from eight metres.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cooperation.answers.slide import Bars, Picture, Slide, Table
+
+WIDTH, HEIGHT = 1280, 720
+SMALLEST, SENTENCE, LARGEST_STATEMENT, FIGURE = 24, 26, 44, 96
+LINE_HEIGHT = 1.25
+# Mean width of a letter of a sans-serif face against its height, on the wide side: text must fit in every face.
+LETTER_WIDTH = 0.54
+
+# What can be read from eight metres on one slide: categories of two bars, of one bar.
+MOST_PAIRS, MOST_BARS = 3, 8
+CELL_MARGIN = 6
+
+
+@dataclass(frozen=True)
+class Box:
+    """A place on the stage."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+DEMONSTRATION = Box(32, 10, 1216, 32)
+STATEMENT = Box(32, 46, 1216, 96)
+FIGURE_LABEL = Box(32, 150, 548, 62)
+FIGURE_BOX = Box(32, 212, 584, 112)
+VERDICT = Box(32, 328, 548, 42)
+CHANGE = Box(32, 376, 548, 222)
+PICTURE_TITLE = Box(620, 150, 628, 62)
+PICTURE = Box(620, 214, 628, 384)
+WIDE_PICTURE_TITLE = Box(32, 150, 1216, 34)
+WIDE_PICTURE = Box(32, 190, 1216, 408)
+COUNTED = Box(32, 604, 1216, 62)
+FOOTER = Box(32, 676, 1090, 34)
+PAGE_NUMBER = Box(1138, 676, 110, 34)
+TITLE_STATEMENT = Box(96, 130, 1088, 230)
+TITLE_AUDIENCE = Box(96, 380, 1088, 200)
+
+
+def fitting_size(text: str, box: Box, largest: int) -> int:
+    """Return the largest size, at most `largest` and at least 24, at which a text fits its box."""
+    for size in range(largest, SMALLEST, -2):
+        if line_count(text, box.width, size) * size * LINE_HEIGHT <= box.height:
+            return size
+    return SMALLEST
+
+
+def line_count(text: str, width: float, size: float) -> int:
+    """Return on how many lines a text stands, broken between its words, by the mean width of a letter."""
+    letters = max(1, math.floor(width / (size * LETTER_WIDTH)))
+    lines, used = 1, 0
+    for word in text.split(" "):
+        if used and used + 1 + len(word) > letters:
+            lines, used = lines + 1, 0
+        used += len(word) + (1 if used else 0)
+    return lines
+
+
+def parts_of(slide: Slide) -> tuple[Slide, ...]:
+    """Return a slide as one, or as several where its picture holds more than one can show."""
+    pictures = _parts(slide.picture)
+    if len(pictures) < 2:
+        return (slide,)
+    return tuple(
+        replace(
+            slide,
+            key=slide.key if place == 1 else f"{slide.key}-{place}",
+            statement=f"{slide.statement} ({place}/{len(pictures)})",
+            picture=picture,
+        )
+        for place, picture in enumerate(pictures, 1)
+    )
+
+
+def has_pairs(bars: Bars) -> bool:
+    """Tell whether some category has more than one bar."""
+    columns = zip(*(series.values for series in bars.series), strict=True)
+    return any(len([value for value in values if value is not None]) > 1 for values in columns)
+
+
+def column_widths(table: Table, width: int) -> list[int]:
+    """Return the widths of a table's columns, in the proportion of the longest text of each."""
+    longest = [
+        max(12, len(head) // 2, *(len(row[place]) for row in table.rows))
+        for place, head in enumerate(table.head)
+    ]
+    return [width * letters // sum(longest) for letters in longest]
+
+
+def row_height(cells: Sequence[str], widths: Sequence[int]) -> int:
+    """Return how high a row of a table is, by its cell of most lines."""
+    lines = max(
+        line_count(text, width - 2 * CELL_MARGIN, SMALLEST) for text, width in zip(cells, widths, strict=True)
+    )
+    return math.ceil(lines * SMALLEST * LINE_HEIGHT) + 2 * CELL_MARGIN
+
+
+def _parts(picture: Picture | None) -> list[Picture]:
+    match picture:
+        case Bars():
+            return [_stretch(picture, part) for part in _bar_stretches(picture)]
+        case Table():
+            return [replace(picture, rows=rows) for rows in _pages(picture)]
+    return []
+
+
+def _bar_stretches(bars: Bars) -> list[slice]:
+    most = MOST_PAIRS if has_pairs(bars) else MOST_BARS
+    return [slice(first, first + most) for first in range(0, len(bars.categories), most)]
+
+
+def _stretch(bars: Bars, part: slice) -> Bars:
+    series = tuple(replace(one, values=one.values[part]) for one in bars.series)
+    return replace(bars, categories=bars.categories[part], series=series)
+
+
+def _pages(table: Table) -> list[tuple[tuple[str, ...], ...]]:
+    """Return the rows of a table page by page, each as high as a picture at most."""
+    widths = column_widths(table, WIDE_PICTURE.width)
+    head = row_height(table.head, widths)
+    pages: list[list[tuple[str, ...]]] = [[]]
+    used = head
+    for row in table.rows:
+        height = row_height(row, widths)
+        if pages[-1] and used + height > WIDE_PICTURE.height:
+            pages.append([])
+            used = head
+        pages[-1].append(row)
+        used += height
+    return [tuple(page) for page in pages]

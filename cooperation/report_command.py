@@ -1,0 +1,58 @@
+"""python -m cooperation report: the board's session as a file, for a scheduled run."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from cooperation.answers.answer import Evidence
+from cooperation.answers.board import SLIDE_KEYS, asking, session
+from cooperation.answers.filters import FilterError, Filters, filters_from_pairs
+from cooperation.documents.reports import DEMONSTRATION, report_bytes
+from cooperation.language import LANGUAGES, speak
+from cooperation.warehouse.database import DatabaseUnreadable, open_database
+from cooperation.warehouse.publishing import NothingPublished
+
+DONE, NOTHING_WRITTEN, WRONG_CALL = 0, 1, 2
+LANGUAGE_CHOICES = (*LANGUAGES, "nl+fr")
+
+
+def report(chosen: argparse.Namespace) -> int:
+    """Write the session of a choice to a file and print its path; invented figures say so in the file's name."""
+    try:
+        filters = _filters(chosen)
+        evidence = Evidence(open_database(chosen.database))
+        ask = asking(evidence)
+        slides = chosen.slides.split(",") if chosen.slides else SLIDE_KEYS
+        sessions = [
+            session(evidence, filters, speak(code), audience=chosen.audience, slides=slides, ask=ask)
+            for code in chosen.language.split("+")
+        ]
+    except FilterError as error:
+        print(f"Wrong choice: {error}", file=sys.stderr)
+        return WRONG_CALL
+    except NothingPublished as error:
+        print(f"There is no database at {error}; run: python -m cooperation build", file=sys.stderr)
+        return NOTHING_WRITTEN
+    except DatabaseUnreadable as error:
+        print(f"The database cannot be read: {error}; build it anew", file=sys.stderr)
+        return NOTHING_WRITTEN
+    path = _marked(chosen.out) if sessions[0].is_demonstration else chosen.out
+    try:
+        path.write_bytes(report_bytes(sessions, chosen.format))
+    except OSError as error:
+        print(f"{path} cannot be written: {error.strerror}", file=sys.stderr)
+        return NOTHING_WRITTEN
+    print(path)
+    return DONE
+
+
+def _filters(chosen: argparse.Namespace) -> Filters:
+    pairs = [("zone_code", code) for code in chosen.zone]
+    pairs += [("municipality_nis", code) for code in chosen.municipality]
+    pairs += [("period", chosen.period)] if chosen.period else []
+    return filters_from_pairs(pairs)
+
+
+def _marked(path: Path) -> Path:
+    """Return the path of a file of invented figures: its name must say so wherever it goes."""
+    return path if DEMONSTRATION in path.name else path.with_name(f"{DEMONSTRATION}_{path.name}")

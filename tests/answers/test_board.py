@@ -1,0 +1,143 @@
+"""The board's session: the right bodies, each statement its verdict's, every figure an answer's, nothing left out."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cooperation.answers.answer import Evidence
+from cooperation.answers.board import SLIDE_KEYS, asking, session
+from cooperation.answers.filters import FilterError, Filters
+from cooperation.answers.slide import Bars, Slide, Table
+from cooperation.answers.slides_on_calls import FASTER, HELP
+from cooperation.answers.slides_on_costs import COST
+from cooperation.language import LANGUAGES, speak
+from cooperation.statistics import VERDICT_CODES
+from cooperation.warehouse.database import open_database
+
+DUTCH = speak("nl")
+VOEREN = Filters(municipality_nis=("73109",))
+
+
+@pytest.fixture(scope="module")
+def evidence(demonstration_database: Path) -> Evidence:
+    return Evidence(open_database(demonstration_database))
+
+
+@pytest.fixture(scope="module")
+def ask(evidence: Evidence) -> Any:
+    return asking(evidence)
+
+
+def slides_of(evidence: Evidence, ask: Any, filters: Filters, code: str = "nl") -> dict[str, Slide]:
+    return {slide.key: slide for slide in session(evidence, filters, speak(code), ask=ask).slides}
+
+
+@pytest.mark.parametrize(
+    ("zone", "council", "college"),
+    [
+        ("5381", "politieraad van PZ Bilzen-Hoeselt-Riemst", "politiecollege van PZ Bilzen-Hoeselt-Riemst"),
+        ("5382", "gemeenteraad van PZ Voeren", "college van burgemeester en schepenen van PZ Voeren"),
+    ],
+)
+def test_a_zone_s_board_has_its_right_name(
+    evidence: Evidence, ask: Any, zone: str, council: str, college: str
+) -> None:
+    filters = Filters(zone_code=(zone,))
+    for audience, name in (("council", council), ("college", college)):
+        made = session(evidence, filters, DUTCH, audience=audience, slides=["title"], ask=ask)
+        assert made.audience == name
+        assert made.slides[0].counted == f"Voor: {name}"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_slide_says_what_is_counted_and_where_it_comes_from(
+    evidence: Evidence, ask: Any, code: str
+) -> None:
+    made = session(evidence, Filters(), speak(code), ask=ask)
+    assert [slide.key for slide in made.slides] == list(SLIDE_KEYS)
+    assert made.is_demonstration
+    for slide in made.slides:
+        assert slide.statement and slide.counted and slide.note
+        assert slide.picture is None or slide.alternative
+
+
+def test_slides_say_what_the_command_line_says(
+    evidence: Evidence,
+    ask: Any,
+    demonstration_database: Path,
+    command_line: Callable[..., dict[str, Any]],
+) -> None:
+    slides = slides_of(evidence, ask, VOEREN)
+
+    def rows(name: str, key: str, **choices: str) -> dict[Any, Any]:
+        printed = command_line(demonstration_database, name, **choices)["rows"]
+        return {row[key]: row for row in printed}
+
+    median = rows("response_times/comparison", "statistic", zone_code="5382")["median"]
+    own = rows("overview/municipalities", "municipality_nis", zone_code="5382")["73109"]
+    helped = rows("mutual_assistance/comparison", "statistic", zone_code="5382")["partner_sent"]
+    costs = rows("shared_costs/comparison", "measure", zone_code="5382")["cost"]
+    expected = {
+        "faster": (median, DUTCH.duration(median["after"]), FASTER),
+        "municipality": (own, DUTCH.duration(own["after"]), None),
+        "assistance": (helped, DUTCH.percent(helped["after"], 1), HELP),
+        "costs": (costs, DUTCH.money(float(costs["after"])), COST),
+    }
+    for key, (row, figure, statements) in expected.items():
+        slide = slides[key]
+        assert slide.figure is not None and slide.judgement is not None
+        assert slide.figure.figure == figure
+        assert slide.judgement.verdict == row["verdict"]
+        if statements:
+            assert slide.statement == DUTCH.say(statements[row["verdict"]])
+    # Voeren differs from all zones together, or finding its figures would prove nothing.
+    assert slides_of(evidence, ask, Filters())["faster"].figure != slides["faster"].figure
+
+
+def test_every_municipality_stands_on_its_slide_and_every_field_too(evidence: Evidence, ask: Any) -> None:
+    slides = slides_of(evidence, ask, Filters())
+    bars = slides["municipality"].picture
+    assert isinstance(bars, Bars)
+    table = ask("overview/municipalities", Filters()).table
+    for series in bars.series:
+        assert list(series.values) == list(table[series.phase])
+    fields = slides["fields"].picture
+    assert isinstance(fields, Table)
+    names = [field.name.nl for field in evidence.settings.fields]
+    assert [row[0] for row in fields.rows] == names
+    informants = next(row for row in fields.rows if "informanten" in row[0])
+    assert "vertrouwelijk" in informants[1] and not any(c.isdigit() for c in informants[1].split("2022")[1])
+
+
+def test_every_verdict_has_its_statement() -> None:
+    for statements, good, bad in (
+        (FASTER, "faster", "slower"),
+        (HELP, "higher", "lower"),
+        (COST, "lower", "higher"),
+    ):
+        assert {good, bad} | {"no_demonstrable_difference", "too_few_data", "not_comparable"} == set(
+            statements
+        )
+        assert set(statements) <= set(VERDICT_CODES)
+
+
+def test_periods_that_cannot_be_compared_are_not_compared(evidence: Evidence, ask: Any) -> None:
+    slide = slides_of(evidence, ask, Filters(period="2019-01..2019-03/2022-07..2022-09"))["faster"]
+    assert slide.statement == DUTCH.say(FASTER["not_comparable"])
+    assert slide.judgement is not None and "kalendermaand" in slide.judgement.explanation
+    assert slide.figure is not None and "sneller" not in slide.figure.change
+
+
+def test_chosen_slides_come_in_the_session_s_order_and_unknown_ones_are_refused(
+    evidence: Evidence, ask: Any
+) -> None:
+    made = session(evidence, Filters(), DUTCH, slides=["costs", "title"], ask=ask)
+    assert [slide.key for slide in made.slides] == ["title", "costs"]
+    with pytest.raises(FilterError, match="applause"):
+        session(evidence, Filters(), DUTCH, slides=["applause"], ask=ask)
+    with pytest.raises(FilterError, match="parliament"):
+        session(evidence, Filters(), DUTCH, audience="parliament", ask=ask)
+    with pytest.raises(FilterError, match="99999"):
+        session(evidence, Filters(zone_code=("99999",)), DUTCH, ask=ask)

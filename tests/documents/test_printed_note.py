@@ -1,0 +1,83 @@
+"""The printed note read back: tagged, titled, in its language, four to eight pages, and the answers' figures in it."""
+
+import io
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from cooperation.answers.answer import Evidence
+from cooperation.answers.board import asking, session
+from cooperation.answers.filters import Filters
+from cooperation.answers.slide import Bars, Session, Table, written
+from cooperation.documents.printed_note import note_bytes
+from cooperation.documents.slides import INVENTED
+from cooperation.language import speak
+from cooperation.warehouse.database import open_database
+from tests.browser import plain
+
+A4_POINTS = (595, 842)
+
+
+@pytest.fixture(scope="module")
+def sessions(demonstration_database: Path) -> dict[str, Session]:
+    evidence = Evidence(open_database(demonstration_database))
+    ask = asking(evidence)
+    return {code: session(evidence, Filters(), speak(code), ask=ask) for code in ("nl", "fr")}
+
+
+@pytest.fixture(scope="module")
+def notes(sessions: dict[str, Session]) -> dict[str, PdfReader]:
+    return {
+        languages: PdfReader(io.BytesIO(note_bytes([sessions[code] for code in languages.split("+")])))
+        for languages in ("nl", "fr", "nl+fr")
+    }
+
+
+def text_of(note: PdfReader) -> str:
+    return plain(" ".join(page.extract_text() for page in note.pages)).replace("- ", "-")
+
+
+def test_a_note_is_accessible_and_as_long_as_a_note(
+    notes: dict[str, PdfReader], sessions: dict[str, Session]
+) -> None:
+    for languages, note in notes.items():
+        first = languages.split("+")[0]
+        catalogue = note.trailer["/Root"]
+        assert catalogue["/Lang"] == f"{first}-BE"
+        assert catalogue["/MarkInfo"]["/Marked"]
+        assert catalogue["/StructTreeRoot"]
+        assert "pdfuaid" in note.xmp_metadata.stream.get_data().decode()
+        assert note.metadata.title == sessions[first].title
+        assert 4 <= len(note.pages) <= 8 * len(languages.split("+"))
+        for page in note.pages:
+            assert tuple(round(side) for side in page.mediabox[2:]) == A4_POINTS
+
+
+def test_every_page_says_that_its_figures_are_invented(notes: dict[str, PdfReader]) -> None:
+    for languages, note in notes.items():
+        said = [plain(speak(code).say(INVENTED)) for code in languages.split("+")]
+        for page in note.pages:
+            assert any(mark in plain(page.extract_text()) for mark in said)
+
+
+@pytest.mark.parametrize("code", ["nl", "fr"])
+def test_every_figure_of_the_session_stands_in_the_note(
+    code: str, notes: dict[str, PdfReader], sessions: dict[str, Session]
+) -> None:
+    language, text = speak(code), text_of(notes[code])
+    figures = []
+    for slide in sessions[code].slides:
+        figures += [slide.figure.figure] if slide.figure else []
+        if isinstance(slide.picture, Bars):
+            for series in slide.picture.series:
+                figures += [written(v, slide.picture.unit, language) for v in series.values if v is not None]
+        if isinstance(slide.picture, Table):
+            figures += [
+                cell
+                for row in slide.picture.rows
+                for cell, is_figure in zip(row, slide.picture.is_figure, strict=True)
+                if is_figure
+            ]
+    assert len(figures) > 30
+    assert [figure for figure in figures if plain(figure) not in text] == []

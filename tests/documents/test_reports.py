@@ -1,0 +1,112 @@
+"""The report from the command line: every format, marked in its name, made in time; wrong calls are refused."""
+
+import io
+import time
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pptx import Presentation
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+from cooperation.__main__ import main
+from cooperation.answers.answer import Evidence
+from cooperation.answers.board import asking, session
+from cooperation.answers.filters import Filters
+from cooperation.documents.reports import FORMATS, report_bytes, report_name
+from cooperation.language import speak
+from cooperation.warehouse.database import open_database
+
+LIMIT_SECONDS = 3
+
+
+def report(database: Path, out: Path, file_format: str, *more: str) -> tuple[int, str, str]:
+    arguments = ["report", "--format", file_format, "--database", str(database), "--out", str(out), *more]
+    with redirect_stdout(io.StringIO()) as printed, redirect_stderr(io.StringIO()) as complained:
+        code = main(arguments)
+    return code, printed.getvalue().strip(), complained.getvalue()
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_a_scheduled_run_writes_a_marked_file(
+    file_format: str, demonstration_database: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / f"voeren.{file_format}"
+    choice = ("--municipality", "73109", "--language", "nl+fr", "--audience", "college")
+    code, printed, _ = report(demonstration_database, out, file_format, *choice)
+    assert code == 0
+    path = Path(printed)
+    assert path == tmp_path / f"demonstration_voeren.{file_format}" and not out.exists()
+    content = {
+        "pptx": lambda: "\n".join(
+            shape.text_frame.text
+            for slide in Presentation(str(path)).slides
+            for shape in slide.shapes
+            if shape.has_text_frame
+        ),
+        "pdf": lambda: "\n".join(page.extract_text() for page in PdfReader(path).pages),
+        "xlsx": lambda: str(CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()),
+    }[file_format]()
+    assert "college van burgemeester en schepenen" in content
+    assert "collège des bourgmestre et échevins" in content
+
+
+def test_a_workbook_holds_the_answers_behind_the_slides(demonstration_database: Path) -> None:
+    evidence = Evidence(open_database(demonstration_database))
+    made = session(evidence, Filters(), speak("nl"))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(report_bytes([made], "xlsx")))
+    answers = {answer.name: answer.table for slide in made.slides for answer in slide.answers}
+    assert len(book.sheet_names) == 1 + len(answers) > 6
+    for (name, table), sheet in zip(answers.items(), book.sheet_names[1:], strict=True):
+        head, *rows = book.get_sheet_by_name(sheet).to_python()
+        assert head == [*table.columns, "data"], name
+        assert len(rows) == len(table)
+        assert {row[-1] for row in rows} == {"invented (demonstration)"}
+        if "after" in table:
+            shown = [row[head.index("after")] for row in rows]
+            kept = ["" if pd.isna(value) else float(value) for value in table["after"]]
+            assert shown == pytest.approx(kept) if "" not in kept else len(shown) == len(kept)
+
+
+def test_a_file_name_says_what_it_holds(demonstration_database: Path) -> None:
+    evidence = Evidence(open_database(demonstration_database))
+    filters = Filters(zone_code=("5382",))
+    ask = asking(evidence)
+    made = [session(evidence, filters, speak(code), slides=["title"], ask=ask) for code in ("nl", "fr")]
+    assert report_name(made, filters, "pdf") == "demonstration_board_5382_nl_fr.pdf"
+
+
+@pytest.mark.parametrize(
+    ("choice", "code", "said"),
+    [
+        (("--zone", "9999"), 2, "9999"),
+        (("--slides", "applause"), 2, "applause"),
+        (("--period", "yesterday"), 2, "yesterday"),
+    ],
+)
+def test_a_wrong_choice_is_refused_and_writes_nothing(
+    choice: tuple[str, str], code: int, said: str, demonstration_database: Path, tmp_path: Path
+) -> None:
+    result, printed, complained = report(demonstration_database, tmp_path / "r.pdf", "pdf", *choice)
+    assert (result, printed) == (code, "")
+    assert said in complained
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_database_or_a_folder_it_says_so(demonstration_database: Path, tmp_path: Path) -> None:
+    code, _, complained = report(tmp_path / "none.duckdb", tmp_path / "r.pdf", "pdf")
+    assert code == 1 and "no database" in complained
+    code, _, complained = report(
+        demonstration_database, tmp_path / "absent" / "r.pptx", "pptx", "--slides", "title"
+    )
+    assert code == 1 and "cannot be written" in complained
+
+
+@pytest.mark.clocked
+@pytest.mark.parametrize("file_format", ["pptx", "pdf"])
+def test_a_report_is_made_in_time(file_format: str, demonstration_database: Path, tmp_path: Path) -> None:
+    started = time.perf_counter()
+    assert report(demonstration_database, tmp_path / "r", file_format)[0] == 0
+    assert time.perf_counter() - started < LIMIT_SECONDS

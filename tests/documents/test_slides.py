@@ -1,0 +1,163 @@
+"""Slides read back: charts hold the answers' numbers, texts fit, notes and alternatives are there, office opens it."""
+
+import io
+import shutil
+import subprocess
+from math import nan
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pptx import Presentation
+from pypdf import PdfReader
+
+from cooperation.answers.answer import Evidence
+from cooperation.answers.board import asking, session
+from cooperation.answers.filters import Filters
+from cooperation.answers.slide import Bars, Lines, Session, Table
+from cooperation.documents import stage
+from cooperation.documents.slides import INVENTED, LOCALES, SECONDS_A_DAY, slides_bytes
+from cooperation.language import LANGUAGES, speak
+from cooperation.warehouse.database import open_database
+
+EMU_A_PIXEL = 9525
+SMALLEST_POINTS = stage.SMALLEST * 0.75
+CHOICES = {
+    "all": Filters(),
+    "voeren": Filters(municipality_nis=("73109",)),
+    # No calendar month in common: every verdict refuses, with its reason in full.
+    "not comparable": Filters(municipality_nis=("73110",), period="2019-01..2019-03/2022-07..2022-09"),
+}
+
+
+@pytest.fixture(scope="module")
+def sessions(demonstration_database: Path) -> dict[tuple[str, str], Session]:
+    evidence = Evidence(open_database(demonstration_database))
+    ask = asking(evidence)
+    return {
+        (choice, code): session(evidence, filters, speak(code), ask=ask)
+        for choice, filters in CHOICES.items()
+        for code in LANGUAGES
+    }
+
+
+@pytest.fixture(scope="module")
+def files(sessions: dict[tuple[str, str], Session]) -> dict[tuple[str, str], Any]:
+    return {key: drawn(made) for key, made in sessions.items()}
+
+
+def drawn(*sessions: Session) -> Any:
+    return Presentation(io.BytesIO(slides_bytes(sessions)))
+
+
+def in_seconds(values: Any, unit: str) -> list[float]:
+    factor = SECONDS_A_DAY if unit == "duration" else 1
+    return [nan if value is None else value * factor for value in values]
+
+
+def test_charts_and_tables_hold_what_the_answers_say(
+    sessions: dict[tuple[str, str], Session], files: dict[tuple[str, str], Any]
+) -> None:
+    chart_count = 0
+    for (choice, code), made in sessions.items():
+        parts = [part for slide in made.slides for part in stage.parts_of(slide)]
+        for part, shown in zip(parts, files[choice, code].slides, strict=True):
+            assert shown.shapes.title.text_frame.text == part.statement
+            charts = [shape.chart for shape in shown.shapes if shape.has_chart]
+            tables = [shape.table for shape in shown.shapes if shape.has_table]
+            if isinstance(part.picture, Bars | Lines):
+                chart_count += 1
+                for series, wanted in zip(charts[0].plots[0].series, part.picture.series, strict=True):
+                    held = in_seconds(series.values, part.picture.unit)
+                    answered = [nan if value is None else value for value in wanted.values]
+                    assert held == pytest.approx(answered, rel=0, abs=1e-6, nan_ok=True), (code, part.key)
+            if isinstance(part.picture, Bars):
+                assert list(charts[0].plots[0].categories) == list(part.picture.categories)
+            if isinstance(part.picture, Table):
+                cells = [tuple(cell.text for cell in row.cells) for row in tables[0].rows]
+                assert cells == [part.picture.head, *part.picture.rows]
+    assert chart_count >= 4 * len(sessions)
+
+
+def test_no_text_is_small_or_larger_than_its_box(files: dict[tuple[str, str], Any]) -> None:
+    for (choice, code), file in files.items():
+        for shown in file.slides:
+            for shape in shown.shapes:
+                if not shape.has_text_frame:
+                    continue
+                width, height = shape.width / EMU_A_PIXEL, shape.height / EMU_A_PIXEL
+                assert shape.left >= 0 and shape.left / EMU_A_PIXEL + width <= stage.WIDTH
+                assert shape.top >= 0 and shape.top / EMU_A_PIXEL + height <= stage.HEIGHT
+                used = 0.0
+                for paragraph in shape.text_frame.paragraphs:
+                    size = paragraph.runs[0].font.size.pt
+                    assert size >= SMALLEST_POINTS
+                    pixels = size / 0.75
+                    used += stage.line_count(paragraph.text, width, pixels) * pixels * stage.LINE_HEIGHT
+                # A figure never breaks, and its letters are digits: narrower than a text's.
+                if shape.text_frame.paragraphs[0].runs[0].font.size.pt < 72:
+                    assert used <= height + 2, (choice, code, shape.text_frame.text)
+
+
+def test_boxes_do_not_lie_over_each_other(files: dict[tuple[str, str], Any]) -> None:
+    for file in files.values():
+        for shown in file.slides:
+            boxes = [(s.left, s.top, s.left + s.width, s.top + s.height) for s in shown.shapes]
+            for place, one in enumerate(boxes):
+                for other in boxes[place + 1 :]:
+                    apart = (
+                        one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+                    )
+                    assert apart, (one, other)
+
+
+def test_every_slide_is_marked_spoken_for_and_described(
+    sessions: dict[tuple[str, str], Session], files: dict[tuple[str, str], Any]
+) -> None:
+    for (choice, code), made in sessions.items():
+        language = speak(code)
+        parts = [part for slide in made.slides for part in stage.parts_of(slide)]
+        for place, (part, shown) in enumerate(zip(parts, files[choice, code].slides, strict=True), 1):
+            texts = [shape.text_frame.text for shape in shown.shapes if shape.has_text_frame]
+            assert language.say(INVENTED) in texts
+            assert part.counted in texts
+            assert f"{place}/{len(parts)}" in texts
+            notes = shown.notes_slide.notes_text_frame.text
+            assert notes.startswith(language.say(INVENTED))
+            assert all(said in notes for _, said in part.note)
+            for shape in shown.shapes:
+                if shape.has_chart or shape.has_table:
+                    assert shape._element._nvXxPr.cNvPr.get("descr") == part.alternative != ""
+            runs = [
+                run
+                for s in shown.shapes
+                if s.has_text_frame
+                for p in s.text_frame.paragraphs
+                for run in p.runs
+            ]
+            assert {run._r.rPr.get("lang") for run in runs} == {LOCALES[code]}
+
+
+def test_dutch_comes_before_french_in_one_file(sessions: dict[tuple[str, str], Session]) -> None:
+    pair = [sessions["voeren", code] for code in ("nl", "fr")]
+    titles = [shown.shapes.title.text_frame.text for shown in drawn(*pair).slides]
+    assert titles[0] == pair[0].slides[0].statement
+    assert titles[len(titles) // 2] == pair[1].slides[0].statement
+
+
+def test_an_office_program_opens_the_slides_one_page_each(
+    sessions: dict[tuple[str, str], Session], tmp_path: Path
+) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice absent on this machine: soffice")
+    made = sessions["not comparable", "nl"]
+    path = tmp_path / "slides.pptx"
+    path.write_bytes(slides_bytes([made]))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, capture_output=True, timeout=120, check=True)
+    pages = PdfReader(tmp_path / "slides.pdf").pages
+    assert len(pages) == len(Presentation(str(path)).slides)
+    shown = " ".join((pages[1].extract_text()).split())
+    assert "niet vergelijkbaar" in shown
