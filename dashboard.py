@@ -10,6 +10,7 @@ from cooperation.screen.frame import PageEntry, run_dashboard
 from cooperation.screen.own_question import own_questions_can_be_put
 from cooperation.screen.server import ServerAddressInPage
 from pages import (
+    cooperation_fields,
     data_quality,
     import_exports,
     method,
@@ -25,6 +26,7 @@ PAGES = (
     PageEntry("response_times", T("Response times"), response_times.render),
     PageEntry("mutual_assistance", T("Mutual assistance"), mutual_assistance.render),
     PageEntry("shared_costs", T("Shared costs"), shared_costs.render),
+    PageEntry("cooperation_fields", T("Fields of cooperation"), cooperation_fields.render),
     PageEntry("data_quality", T("Data quality"), data_quality.render),
     PageEntry("method", T("Method"), method.render),
     PageEntry("import_exports", T("Bring in an export"), import_exports.render),

@@ -25,6 +25,7 @@ WITHOUT_FIGURES = {"import_exports": T("Which export do you want to bring in?"),
 WITH_TESTS_OF_THEIR_OWN = {
     "mutual_assistance": T("Do the zones help each other?"),
     "shared_costs": T("What do we pay, together and alone?"),
+    "cooperation_fields": T("What became of the eleven fields of cooperation?"),
     "data_quality": T("Can these figures be relied on?"),
     "method": T("How is everything measured and judged?"),
 }

@@ -20,8 +20,18 @@ SAME_WORDS: dict[str, set[str]] = {
         "start {date}",  # the same noun
         "{figure}: {after} (was {before})",  # the same verb
         "{figure}: {after} (was {before}; {verdict})",  # the same verb
+        "Indicator",
     },
-    "fr": {"Verdict", "Interventions", "interventions", "urgent", "Source"},
+    "fr": {
+        "Verdict",
+        "Interventions",
+        "interventions",
+        "urgent",
+        "Source",
+        "actions",
+        "minutes",
+        "participants",
+    },
 }
 
 MESSAGES = messages_in_code(update.source_files())

@@ -5,7 +5,6 @@ small zone pays a third less for ICT and training, the large one what it paid. Y
 (`OWN_INVESTMENT`) stand in the extraordinary service and are no joint ones.
 """
 
-import os
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cooperation.demonstration.export_format import DEMONSTRATION_PREFIX, ENCODING, FILE_PREFIX
+from cooperation.demonstration.export_format import DEMONSTRATION_PREFIX, day_text, write_lines
 from cooperation.demonstration.invented_purchases import (
     BROKEN_KEY,
     KEY_VERSIONS,
@@ -71,9 +70,9 @@ def write_costs(exports: Path, seed: int) -> list[Path]:
     paths = []
     for year in YEARS:
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, year, _STREAM])))
-        paths.append(_write(exports, f"costs_{year}", COST_COLUMNS, _year_lines(rng, year)))
+        paths.append(write_lines(exports, f"costs_{year}", COST_COLUMNS, _year_lines(rng, year)))
     paths.append(
-        _write(
+        write_lines(
             exports,
             "investments",
             (
@@ -91,7 +90,7 @@ def write_costs(exports: Path, seed: int) -> list[Path]:
                         purchase.investment_id,
                         purchase.name,
                         purchase.domain_code,
-                        _day(purchase.bought_on),
+                        day_text(purchase.bought_on),
                         _amount(purchase.price_eur),
                         purchase.lifetime_years,
                         purchase.key_id,
@@ -102,7 +101,7 @@ def write_costs(exports: Path, seed: int) -> list[Path]:
         )
     )
     paths.append(
-        _write(
+        write_lines(
             exports,
             "distribution_keys",
             ("key_id", "zone_code", "share", "valid_from"),
@@ -110,7 +109,7 @@ def write_costs(exports: Path, seed: int) -> list[Path]:
         )
     )
     paths.append(
-        _write(
+        write_lines(
             exports,
             "standalone_estimates",
             ("investment_id", "zone_code", "estimate_eur", "basis"),
@@ -193,7 +192,7 @@ def _line(
     joint_purchase_id: str = "",
 ) -> tuple[date, str]:
     cells = (
-        _day(booked_on),
+        day_text(booked_on),
         zone_code,
         domain_code,
         service,
@@ -212,22 +211,9 @@ def _drawn(rng: np.random.Generator, amount: float, spread: float) -> Decimal:
 
 def _key_lines(version: KeyVersion) -> Iterator[str]:
     for zone_code, share in version.shares.items():
-        yield ";".join((version.key_id, zone_code, share, _day(version.valid_from)))
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
+        yield ";".join((version.key_id, zone_code, share, day_text(version.valid_from)))
 
 
 def _amount(amount_eur: Decimal) -> str:
     """Write an amount as Belgian accounting does, "1.234,50"."""
     return f"{amount_eur:,.2f}".translate(str.maketrans(",.", ".,"))
-
-
-def _write(exports: Path, name: str, columns: tuple[str, ...], lines: list[str]) -> Path:
-    """Write one file and put it in place whole: a dashboard that watches must never read half of it."""
-    path = exports / f"{FILE_PREFIX}{name}.csv"
-    unfinished = path.with_suffix(".part")
-    unfinished.write_bytes(("\r\n".join((";".join(columns), *lines)) + "\r\n").encode(ENCODING))
-    os.replace(unfinished, path)
-    return path

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cooperation.demonstration.activities import write_activities
 from cooperation.demonstration.broken_lines import with_broken_lines
 from cooperation.demonstration.brussels_clock import UNKNOWN, clock_texts
 from cooperation.demonstration.calls import Interventions, day_weights, draw_interventions
@@ -35,7 +36,7 @@ _LINES_A_PIECE = 200_000
 
 
 def write_demonstration(exports: Path, interventions: int | None = None, seed: int = 20220101) -> list[Path]:
-    """Write invented interventions, deployments and costs, a file a year and data set, and return the files written.
+    """Write invented calls, units, costs and activities, a file a year and data set, and return the files written.
 
     `interventions` is the exact number of interventions over all years; `BROKEN_LINES` come on top of it.
     The same number and seed give the same bytes. Raises ValueError for fewer interventions than years.
@@ -52,7 +53,7 @@ def write_demonstration(exports: Path, interventions: int | None = None, seed: i
         units = draw_deployments(rng, year, calls)
         paths.append(_write(exports, "interventions", year, _intervention_lines(rng, year, calls, units)))
         paths.append(_write(exports, "deployments", year, _deployment_lines(year, calls, units)))
-    return paths + write_costs(exports, seed)
+    return paths + write_costs(exports, seed) + write_activities(exports, seed)
 
 
 def _intervention_lines(

@@ -41,12 +41,13 @@ _VERDICT_SIGNS = {
 
 @dataclass(frozen=True)
 class Sparkline:
-    """A small monthly line: one value a month (NaN where unknown) and the phase of each."""
+    """A small line: one value a month, or a year (NaN where unknown), and the phase of each."""
 
     months: tuple[date, ...]
     values: tuple[float, ...]
     phases: tuple[str, ...]
     start: date
+    is_yearly: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class FigureCard:
     explanation: str = ""
     verdict: str | None = None
     higher_is_better: bool = False
+    is_neutral: bool = False
     sparkline: Sparkline | None = None
 
 
@@ -67,23 +69,29 @@ def show_cards(cards: Sequence[FigureCard], language: Language, colours: Palette
     st.html(cards_html(cards, language, colours))
 
 
-def cards_html(cards: Sequence[FigureCard], language: Language, colours: Palette) -> str:
-    """Return a row of at most four cards; ValueError for more."""
+def cards_html(
+    cards: Sequence[FigureCard], language: Language, colours: Palette, *, heading: str = "h2"
+) -> str:
+    """Return a row of at most four cards, each with a heading of that rank; ValueError for more."""
     if len(cards) > MAXIMUM_CARDS:
         raise ValueError(f"{len(cards)} cards in a row; at most {MAXIMUM_CARDS}")
-    body = "".join(figure_card(card, language, colours) for card in cards)
+    body = "".join(figure_card(card, language, colours, heading=heading) for card in cards)
     return f'<div class="figure-cards" style="--card-count:{len(cards)}">{body}</div>'
 
 
-def figure_card(card: FigureCard, language: Language, colours: Palette) -> str:
+def figure_card(card: FigureCard, language: Language, colours: Palette, *, heading: str = "h2") -> str:
     """Return one card: label, figure, verdict, change, explanation, monthly line."""
     parts = [
-        f"<h2>{escape(card.label)}</h2>",
+        f"<{heading}>{escape(card.label)}</{heading}>",
         f'<p class="figure">{escape(card.figure)}</p>',
         f'<p class="change">{escape(card.change)}</p>',
     ]
     if card.verdict:
-        parts.append(verdict_badge(card.verdict, language, higher_is_better=card.higher_is_better))
+        parts.append(
+            verdict_badge(
+                card.verdict, language, higher_is_better=card.higher_is_better, is_neutral=card.is_neutral
+            )
+        )
     if card.explanation:
         parts.append(f'<p class="explanation">{escape(card.explanation)}</p>')
     if card.sparkline:
@@ -168,9 +176,11 @@ def monthly_sparkline(monthly: pd.DataFrame, column: str, start: date) -> Sparkl
     )
 
 
-def verdict_badge(verdict: str, language: Language, *, higher_is_better: bool = False) -> str:
-    """Return a verdict as a word with its sign; the colour repeats them."""
-    tone = verdict_tone(verdict, higher_is_better=higher_is_better)
+def verdict_badge(
+    verdict: str, language: Language, *, higher_is_better: bool = False, is_neutral: bool = False
+) -> str:
+    """Return a verdict as a word with its sign; the colour repeats them, where a change is good or bad."""
+    tone = "neutral" if is_neutral else verdict_tone(verdict, higher_is_better=higher_is_better)
     sign = f'<span class="sign sign-{_VERDICT_SIGNS[verdict]}" aria-hidden="true"></span>'
     word = escape(language.say(verdict_text(verdict)))
     return f'<span class="verdict verdict-{tone}">{sign}<span>{word}</span></span>'
@@ -183,15 +193,27 @@ def sparkline_html(sparkline: Sparkline, language: Language, colours: Palette) -
     start_share = sum(month < sparkline.start for month in sparkline.months) / len(sparkline.months)
     # A picture file inside the page: st.html lets no SVG element through.
     source = "data:image/svg+xml," + quote(_sparkline_svg(sparkline, start_share, colours))
-    described = T(
-        "Month by month from {first} to {last}; a line marks the start on {start}.",
-        first=language.month(sparkline.months[0]),
-        last=language.month(sparkline.months[-1]),
-        start=language.date(sparkline.start),
-    )
+    described = _sparkline_text(sparkline, language)
     return (
         f'<div class="sparkline"><img src="{source}" alt="{escape(language.say(described))}">'
         f"{_sparkline_axis(sparkline, start_share)}</div>"
+    )
+
+
+def _sparkline_text(sparkline: Sparkline, language: Language) -> Text:
+    first, last, start = sparkline.months[0], sparkline.months[-1], language.date(sparkline.start)
+    if sparkline.is_yearly:
+        return T(
+            "Year by year from {first} to {last}; a line marks the start on {start}.",
+            first=str(first.year),
+            last=str(last.year),
+            start=start,
+        )
+    return T(
+        "Month by month from {first} to {last}; a line marks the start on {start}.",
+        first=language.month(first),
+        last=language.month(last),
+        start=start,
     )
 
 

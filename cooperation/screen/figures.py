@@ -106,7 +106,8 @@ def file_stem(answer: Answer, *, is_demonstration: bool) -> str:
 def _measure_or_prices(answer: Answer) -> list[str]:
     """Return what the figures are: a measure of calls, or costs in the prices of a year, with the scenario if any."""
     # What is held against a promise is of every kind.
-    if answer.name.startswith("mutual_assistance/") or answer.name == "overview/promises":
+    of_no_measure = ("mutual_assistance/", "cooperation_fields/", "overview/promises")
+    if answer.name.startswith(of_no_measure):
         return []
     if not answer.name.startswith("shared_costs/"):
         return [answer.filters.measure]

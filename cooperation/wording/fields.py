@@ -1,0 +1,170 @@
+"""The eleven fields in words: what a figure is, how much it is, and how it changed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from cooperation.answers.answer import Evidence
+from cooperation.language import TN, Language, T, Text
+from cooperation.wording.verdicts import known_number
+
+# Figures that are no indicators of the registry.
+OTHER_FIGURES: Mapping[str, Text] = {
+    "partner_sent": T("Another zone came along"),
+    "partner_first": T("Another zone was first"),
+    "joint_purchase_count": T("Joint purchases"),
+    "joint_purchase_yearly_eur": T("Cost of joint purchases"),
+    "saving_yearly_eur": T("Less than each zone alone"),
+}
+UNITS: Mapping[str, Text] = {
+    "actions": T("actions"),
+    "call_outs": T("call-outs"),
+    "files": T("files"),
+    "full_time_equivalents": T("full-time equivalents"),
+    "hours": T("hours"),
+    "item_days": T("days"),
+    "meetings": T("meetings"),
+    "minutes": T("minutes"),
+    "participants": T("participants"),
+    "percent": T("percent"),
+    "person_hours": T("person-hours"),
+    "shifts": T("shifts"),
+    "tickets": T("tickets"),
+}
+SHARE, MONEY, PURCHASES = "share", "eur", "purchases"
+
+
+def figure_name(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> str:
+    """Return what a row of the overview or of the indicators is called."""
+    code = row.get("figure") or row["indicator_code"]
+    if code in OTHER_FIGURES:
+        return language.say(OTHER_FIGURES[code])
+    return indicator_names(evidence, language).get(code, code)
+
+
+def indicator_names(evidence: Evidence, language: Language) -> dict[Any, Text | str]:
+    """Return the names of the indicators of the registry by code."""
+    table = evidence.indicators
+    return dict(zip(table["indicator_code"], table[f"name_{language.code}"], strict=True))
+
+
+def indicator_definitions(evidence: Evidence, language: Language) -> dict[Any, str]:
+    """Return what each indicator of the registry counts, by code."""
+    table = evidence.indicators
+    return dict(zip(table["indicator_code"], table[f"definition_{language.code}"], strict=True))
+
+
+def per_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> Text:
+    """Return what a figure is counted in: "person-hours a year", "per 1,000 inhabitants a year"."""
+    if row["unit"] == SHARE:
+        return T("share of the calls")
+    if row["unit"] in (PURCHASES, MONEY):
+        return T("now") if row["unit"] == PURCHASES else T("a year, now")
+    unit = UNITS.get(row["unit"], row["unit"])
+    match row["measure"]:
+        case "mean":
+            return T("{unit}, on average", unit=unit)
+        case "level":
+            return T("{unit}, mean of the year", unit=unit)
+        case "a_year":
+            return T("{unit} a year", unit=unit)
+    match row["denominator"]:
+        case "inhabitants":
+            return T("{unit} a year per 1,000 inhabitants", unit=unit)
+        case "municipalities":
+            return T("{unit} a year per municipality", unit=unit)
+    if _unit_of(row["denominator"], evidence) == "full_time_equivalents":
+        return T("{unit} a year per full-time equivalent", unit=unit)
+    name = indicator_names(evidence, language).get(row["denominator"], row["denominator"])
+    if is_part(row, evidence):
+        return T("share of: {name}", name=name)
+    return T("{unit} a year for each of: {name}", unit=unit, name=name)
+
+
+def is_part(row: Mapping[Any, Any], evidence: Evidence) -> bool:
+    """Tell whether a rate is a share: of an indicator in the same unit, whole hours of whole hours."""
+    return row["measure"] == "ratio" and _unit_of(row["denominator"], evidence) == row["unit"]
+
+
+def _unit_of(indicator_code: str, evidence: Evidence) -> str | None:
+    units = dict(zip(evidence.indicators["indicator_code"], evidence.indicators["unit"], strict=True))
+    return units.get(indicator_code)
+
+
+def figure_text(row: Mapping[Any, Any], phase: str, evidence: Evidence, language: Language) -> str:
+    """Return the figure of a phase as a reader sees it: a number, money or a share, "< 5", "x", or "–"."""
+    hidden = row[f"{phase}_hidden"]
+    if isinstance(hidden, str):
+        return hidden
+    return amount(row[phase], row, evidence, language)
+
+
+def amount(value: Any, row: Mapping[Any, Any], evidence: Evidence, language: Language) -> str:
+    """Return a value of a row in its unit, with as many decimals as tell something."""
+    known = known_number(value)
+    if row["unit"] == SHARE or is_part(row, evidence):
+        return language.percent(known, 1)
+    if row["unit"] == MONEY:
+        return language.money(known)
+    return language.number(known, _decimals(known))
+
+
+def change_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> Text | None:
+    """Return what the figure was and how it changed, as far as the verdict allows; None of a figure of now alone."""
+    if row["unit"] in (PURCHASES, MONEY):
+        return None
+    was = T("was {figure}", figure=figure_text(row, "before", evidence, language))
+    low, high = (known_number(row["low"]), known_number(row["high"]))
+    if low is None or high is None or row["verdict"] in ("too_few_data", "not_comparable"):
+        return was
+    if row["verdict"] == "no_demonstrable_difference":
+        ends = [_directed(end, row, evidence, language) for end in (low, high)]
+        return T("{was} · the difference lies between {low} and {high}", was=was, low=ends[0], high=ends[1])
+    change = _directed(float(row["difference"]), row, evidence, language)
+    sizes = [_size(end, row, evidence, language) for end in sorted((low, high), key=abs)]
+    return T(
+        "{was} · {change}, between {low} and {high}", was=was, change=change, low=sizes[0], high=sizes[1]
+    )
+
+
+def explanation_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> Text | None:
+    """Return why a verdict says nothing, None where it says something or there is no verdict."""
+    if "x" in (row["before_hidden"], row["after_hidden"]):
+        return T("Hidden: it holds a count that is too small to be shown.")
+    if row.get("figure") == "saving_yearly_eur" and known_number(row["after"]) is None:
+        return T("Not every purchase has an estimate of what it would cost alone.")
+    if row["verdict"] == "no_demonstrable_difference":
+        if "difference_below_relevant" in row["reasons"]:
+            return T(
+                "There is a change, but a smaller one than counts as a difference (see the page on method)."
+            )
+        smallest = known_number(row["smallest_detectable"])
+        if smallest is not None:
+            said = _size(smallest, row, evidence, language)
+            return T("The smallest change that these data could have shown is {amount}.", amount=said)
+    if row["verdict"] == "too_few_data" and not pd.isna(row["before_years"]):
+        return T(
+            "{before} before and {after} after: not enough to judge.",
+            before=TN("{count} year", "{count} years", int(row["before_years"])),
+            after=TN("{count} year", "{count} years", int(row["after_years"])),
+        )
+    return None
+
+
+def _directed(difference: float, row: Mapping[Any, Any], evidence: Evidence, language: Language) -> Text:
+    said = _size(difference, row, evidence, language)
+    return T("{amount} more", amount=said) if difference >= 0 else T("{amount} less", amount=said)
+
+
+def _size(difference: float, row: Mapping[Any, Any], evidence: Evidence, language: Language) -> str:
+    """Return how large a difference is; of shares in percentage points."""
+    if row["unit"] == SHARE or is_part(row, evidence):
+        return language.points(abs(difference))
+    return amount(abs(difference), row, evidence, language)
+
+
+def _decimals(value: float | None) -> int:
+    if value is None or float(value).is_integer() or abs(value) >= 100:
+        return 0
+    return 1 if abs(value) >= 10 else 2
