@@ -6,12 +6,14 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from cooperation.language import T
+from cooperation.screen.file_server import routes
 from cooperation.screen.frame import PageEntry, run_dashboard
 from cooperation.screen.own_question import own_questions_can_be_put
 from cooperation.screen.server import ServerAddressInPage
 from pages import (
     cooperation_fields,
     data_quality,
+    downloads,
     import_exports,
     method,
     mutual_assistance,
@@ -28,6 +30,7 @@ PAGES = (
     PageEntry("shared_costs", T("Shared costs"), shared_costs.render),
     PageEntry("cooperation_fields", T("Fields of cooperation"), cooperation_fields.render),
     PageEntry("data_quality", T("Data quality"), data_quality.render),
+    PageEntry("downloads", T("Rows and files"), downloads.render),
     PageEntry("method", T("Method"), method.render),
     PageEntry("import_exports", T("Bring in an export"), import_exports.render),
     PageEntry("own_question", T("Own question"), own_question.render, own_questions_can_be_put),
@@ -46,4 +49,4 @@ else:
     # Streamlit collects garbage after each run of a page. What is imported never is garbage: looking through all of it
     # each time took longer than drawing most pages.
     gc.freeze()
-    app = st.App(__file__, middleware=[Middleware(ServerAddressInPage)])
+    app = st.App(__file__, routes=routes(), middleware=[Middleware(ServerAddressInPage)])

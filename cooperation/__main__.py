@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
@@ -21,16 +21,20 @@ from cooperation.answers.data_quality import (
     fate_text,
     file_accounts,
 )
+from cooperation.answers.downloads import browsable_tables, rows_of
 from cooperation.answers.filters import FilterError, filters_from_pairs
 from cooperation.answers.registry import ANSWERS
+from cooperation.answers.reproduction import made_by, read_condition, read_order
 from cooperation.demonstration import write_demonstration
-from cooperation.documents.csv_files import csv_bytes, marked
+from cooperation.documents.csv_files import FLAVOURS, csv_bytes, marked, marks
 from cooperation.documents.reports import FORMATS
+from cooperation.documents.table_files import table_csv
 from cooperation.freshness import Places, ensure_demonstration, places_from_environment, published_fingerprint
 from cooperation.import_commands import IMPORT_HELP, import_export, inspect
 from cooperation.language import LANGUAGES, Language, speak
 from cooperation.report_command import LANGUAGE_CHOICES, report
 from cooperation.settings import SettingsError
+from cooperation.warehouse.browsing import RowChoice, RowChoiceError
 from cooperation.warehouse.build import BuildError, Sources, build
 from cooperation.warehouse.build_lock import is_held
 from cooperation.warehouse.database import Database, DatabaseUnreadable, open_database
@@ -123,6 +127,16 @@ def _parser(places: Places) -> argparse.ArgumentParser:
     command.add_argument("--database", type=Path, default=places.database)
     command.add_argument("--out", type=Path, required=True)
     command.set_defaults(run=report)
+
+    command = commands.add_parser("rows", help="print rows of any table as CSV: of a figure, or row by row")
+    every = [entry.name for entry in browsable_tables(with_small_counts=True)]
+    command.add_argument("name", choices=sorted(every), metavar="name", help=", ".join(sorted(every)))
+    command.add_argument("--database", type=Path, default=places.database)
+    command.add_argument("--set", action="append", default=[], metavar="filter=value", dest="choices")
+    command.add_argument("--where", action="append", default=[], metavar="column:operator:value")
+    command.add_argument("--sort", default="", metavar="column[:descending]")
+    command.add_argument("--flavour", choices=FLAVOURS, default="international")
+    command.set_defaults(run=_rows)
     return parser
 
 
@@ -213,12 +227,18 @@ def _demo(chosen: argparse.Namespace) -> int:
 
 
 def _answer(chosen: argparse.Namespace) -> int:
+    return _told(_print_answer, chosen)
+
+
+def _rows(chosen: argparse.Namespace) -> int:
+    return _told(_print_rows, chosen)
+
+
+def _told(run: Callable[[argparse.Namespace], int], chosen: argparse.Namespace) -> int:
+    """Run a command that reads the database, and say in words why it cannot."""
     try:
-        pairs = [_pair(choice) for choice in chosen.choices]
-        database = open_database(chosen.database)
-        evidence = Evidence(database, shows_small_counts=database.settings.analyst.small_counts)
-        answer = ANSWERS[chosen.name](evidence, filters_from_pairs(pairs))
-    except FilterError as error:
+        return run(chosen)
+    except (FilterError, RowChoiceError) as error:
         print(f"Wrong choice: {error}", file=sys.stderr)
         return WRONG_CALL
     except NothingPublished as error:
@@ -227,8 +247,38 @@ def _answer(chosen: argparse.Namespace) -> int:
     except DatabaseUnreadable as error:
         print(f"The database cannot be read: {error}; build it anew", file=sys.stderr)
         return NOTHING_PUBLISHED
+
+
+def _evidence(chosen: argparse.Namespace) -> Evidence:
+    database = open_database(chosen.database)
+    return Evidence(database, shows_small_counts=database.settings.analyst.small_counts)
+
+
+def _print_rows(chosen: argparse.Namespace) -> int:
+    filters = filters_from_pairs([_pair(choice) for choice in chosen.choices])
+    order_by, is_descending = read_order(chosen.sort)
+    choice = RowChoice(tuple(map(read_condition, chosen.where)), order_by, is_descending)
+    evidence = _evidence(chosen)
+    evidence.check(filters)
+    rows = rows_of(evidence, chosen.name, filters, choice)
+    said = marks(
+        is_demonstration=evidence.coverage.is_demonstration,
+        made_by=made_by(evidence, chosen.name, filters, evidence.period(filters), choice),
+    )
+    sys.stdout.flush()
+    for piece in table_csv(rows, chosen.flavour, said):
+        sys.stdout.buffer.write(piece)
+    sys.stdout.buffer.flush()
+    return DONE
+
+
+def _print_answer(chosen: argparse.Namespace) -> int:
+    pairs = [_pair(choice) for choice in chosen.choices]
+    evidence = _evidence(chosen)
+    answer = ANSWERS[chosen.name](evidence, filters_from_pairs(pairs))
     if chosen.csv:
-        table = marked(answer.table, is_demonstration=evidence.coverage.is_demonstration)
+        again = made_by(evidence, answer.name, answer.filters, answer.period)
+        table = marked(answer.table, is_demonstration=evidence.coverage.is_demonstration, made_by=again)
         sys.stdout.write(csv_bytes(table, "international").decode("utf-8"))
     elif chosen.json:
         print(json.dumps(_as_json(answer, evidence), ensure_ascii=False, indent=2))

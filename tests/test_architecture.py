@@ -40,6 +40,8 @@ SQL_PUT_TOGETHER = {
     ("build.py", "_create"): {"table", "sql"},
     # A data set of the contract.
     ("build.py", "_first_rows"): {"data_set"},
+    # The name of a mart and of its columns, from the dictionary and the database; conditions name what they bind.
+    ("browsing.py", "_sql"): {"table", "selected", "self._where"},
     # Column names: from headers through quoted().
     ("trial.py", "first_rows"): {"cells"},
     ("trial.py", "count_values"): {"name"},

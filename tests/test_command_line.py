@@ -219,7 +219,10 @@ def test_every_answer_prints_what_the_screen_asks_for_in_three_shapes(
                 assert cell == (None if pd.isna(expected[column]) else expected[column])
     code, out, _ = run("answer", name, "--database", database, "--csv", "--set", OWN_PERIOD)
     lines = list(csv.reader(io.StringIO(out)))
-    assert (code, lines[0], len(lines)) == (0, list(table.columns), len(table) + 1)
+    assert (code, lines[0], len(lines)) == (0, [*table.columns, "made_by"], len(table) + 1)
+    assert all(
+        line[-1].startswith(f"python -m cooperation answer {name} --set period=2021") for line in lines[1:]
+    )
     code, out, _ = run("answer", name, "--database", database, "--set", OWN_PERIOD)
     assert code == 0
     assert all(column in out for column in table.columns)

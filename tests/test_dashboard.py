@@ -20,7 +20,11 @@ QUESTIONS: dict[str, Text] = {
 }
 # Own questions are off: the page is not listed, and its address says how to switch them on.
 UNLISTED = {"own_question": T("What else do you want to know?")}
-WITHOUT_FIGURES = {"import_exports": T("Which export do you want to bring in?"), **UNLISTED}
+WITHOUT_FIGURES = {
+    "downloads": T("Which rows and figures are behind it?"),
+    "import_exports": T("Which export do you want to bring in?"),
+    **UNLISTED,
+}
 # Pages with a file of tests of their own, which does the same for them.
 WITH_TESTS_OF_THEIR_OWN = {
     "mutual_assistance": T("Do the zones help each other?"),

@@ -18,6 +18,7 @@ FLAVOURS: tuple[Flavour, ...] = ("belgian_excel", "international")
 # Excel reads a cell that begins so as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 STARTS_LIKE_A_FORMULA = r"^[=+\-@\t\r]"
+INVENTED = "invented (demonstration)"
 # A sign before digits is an amount, a phone number or "nothing"; Excel has nothing to run in it.
 HARMLESS = re.compile("[+-][0-9 .,:/%€\u00a0\u202f-]*")
 HARMLESS_WHOLE = f"^{HARMLESS.pattern}$"
@@ -61,16 +62,23 @@ def csv_pieces(names: Sequence[str], batches: Iterable[pa.Table], flavour: Flavo
         yield _lines([column.combine_chunks() for column in batch.columns], form)
 
 
-def marked(table: pd.DataFrame, *, is_demonstration: bool) -> pd.DataFrame:
-    """Return a table as it may leave the house: invented figures say so in a column, since no banner goes with it."""
-    return table.assign(data=INVENTED) if is_demonstration else table
+def marked(table: pd.DataFrame, *, is_demonstration: bool, made_by: str = "") -> pd.DataFrame:
+    """Return a table as it may leave the house, with a column for each of its marks."""
+    return table.assign(**marks(is_demonstration=is_demonstration, made_by=made_by))
 
 
-INVENTED = "invented (demonstration)"
+def marks(*, is_demonstration: bool, made_by: str = "") -> dict[str, str]:
+    """Return what every row of a file says of itself, by column: no banner and no page go with it.
+
+    Whether its figures are invented, and the command that makes it again.
+    """
+    said = {"data": INVENTED if is_demonstration else "", "made_by": made_by}
+    return {name: text for name, text in said.items() if text}
 
 
 def _head(names: Sequence[str], form: _Form) -> bytes:
-    return form.start + _lines([pa.array([str(name)]) for name in names], form)
+    # A reader's own question can give a column any name.
+    return form.start + _lines([pa.array([made_harmless(str(name))]) for name in names], form)
 
 
 def _lines(columns: Sequence[pa.Array], form: _Form) -> bytes:
@@ -119,6 +127,11 @@ def _text(column: pa.Array, form: _Form) -> pa.Array:
 
 
 def _number_text(column: pa.Array) -> pa.Array:
+    size = pc.abs(column)
+    is_written_otherwise = pc.or_(pc.greater_equal(size, 1e10), pc.less(size, 1e-3))
+    if pc.any(pc.and_(is_written_otherwise, pc.greater(size, 0))).as_py():
+        # Arrow goes over to powers of ten where Python and what reads its files do not.
+        return pa.array([None if value is None else repr(value) for value in column.to_pylist()], pa.string())
     # A whole number keeps its point, so that whoever reads the column back gets the kind of number that it was.
     text = pc.cast(column, pa.string())
     is_bare = pc.match_substring_regex(text, "^-?[0-9]+$")

@@ -1,5 +1,6 @@
 """Answers kept between runs: a page asks, and the same question of the same database is answered once."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -31,15 +32,23 @@ def published_path() -> str:
     return str(published_database(places_from_environment().database))
 
 
-def evidence(path: str) -> Evidence:
-    """Return the evidence in the database at `path`, opened once; small counts shown to whoever may see them."""
+def evidence(path: str, headers: Mapping[str, str] | None = None) -> Evidence:
+    """Return the evidence in the database at `path`, opened once; small counts shown to whoever may see them.
+
+    `headers` are those of a request that no page makes.
+    """
     hiding = _evidence(path, False)
-    return _evidence(path, True) if _may_see_small_counts(hiding) else hiding
+    return _evidence(path, True) if _may_see_small_counts(hiding, headers) else hiding
 
 
 def ask(name: str, path: str, filters: Filters) -> Answer:
     """Return the answer `name` of the database at `path` for a choice."""
-    return _ask(name, path, filters, not evidence(path).hides_small_counts)
+    return ask_of(evidence(path), name, path, filters)
+
+
+def ask_of(evidence: Evidence, name: str, path: str, filters: Filters) -> Answer:
+    """Return the answer `name` for a choice, as the reader of this evidence at `path` may see it."""
+    return _ask(name, path, filters, not evidence.hides_small_counts)
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT_ANSWERS)
@@ -47,5 +56,5 @@ def _ask(name: str, path: str, filters: Filters, shows_small_counts: bool) -> An
     return ANSWERS[name](_evidence(path, shows_small_counts), filters)
 
 
-def _may_see_small_counts(evidence: Evidence) -> bool:
-    return only_this_machine_reaches_it() and evidence.settings.analyst.small_counts
+def _may_see_small_counts(evidence: Evidence, headers: Mapping[str, str] | None) -> bool:
+    return only_this_machine_reaches_it(headers) and evidence.settings.analyst.small_counts

@@ -84,9 +84,12 @@ def link_parameters(filters: Filters, language: str) -> dict[str, list[str]]:
     return parameters
 
 
-def page_address(page: str, filters: Filters, language: str) -> str:
-    """Return the address of another page of the dashboard for the same choice, relative to this one."""
-    query = urlencode(link_parameters(filters, language), doseq=True)
+def page_address(page: str, filters: Filters, language: str, **others: str) -> str:
+    """Return the address of another page of the dashboard for the same choice, relative to this one.
+
+    `others` are the choices of that page alone.
+    """
+    query = urlencode(link_parameters(filters, language) | others, doseq=True)
     return f"{page}?{query}" if query else page
 
 

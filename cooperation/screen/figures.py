@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
+from html import escape
 
 import pandas as pd
 import plotly.graph_objects as go
+import streamlit as st
 
 from cooperation.answers.answer import Answer
 from cooperation.answers.filters import LIST_FILTERS, Filters
+from cooperation.answers.reproduction import made_by
 from cooperation.documents.csv_files import FLAVOURS, Flavour, csv_bytes, marked
 from cooperation.language import T, Text
 from cooperation.screen.charts import show_chart
+from cooperation.screen.choices import page_address
+from cooperation.screen.citation import show_citation
 from cooperation.screen.frame import View
 from cooperation.screen.tables import TOOLS_LABEL, Column, Download, figure_tools
 
@@ -65,7 +71,17 @@ def show_tools(
         downloads=[_download(view, answer, flavour, whole) for flavour in FLAVOURS],
         key=answer.name.replace("/", "-"),
         label=label,
+        below=partial(_show_ways_on, view, answer, caption),
     )
+
+
+def _show_ways_on(view: View, answer: Answer, title: Text) -> None:
+    """Show the way to the same rows as Excel and Parquet, how to cite them, and the command that prints them."""
+    language = view.language
+    address = page_address("downloads", answer.filters, language.code, table=answer.name)
+    said = language.say(T("Excel, Parquet, and all rows to look through"))
+    st.html(f'<p class="files"><a class="file-link" href="{escape(address)}">{escape(said)}</a></p>')
+    show_citation(view, answer.name, title, filters=answer.filters)
 
 
 def _download(view: View, answer: Answer, flavour: Flavour, whole: Callable[[], Answer] | None) -> Download:
@@ -73,7 +89,8 @@ def _download(view: View, answer: Answer, flavour: Flavour, whole: Callable[[], 
 
     def content() -> bytes:
         table = answer.table if whole is None else whole().table
-        return csv_bytes(marked(table, is_demonstration=is_demonstration), flavour)
+        again = made_by(view.evidence, answer.name, answer.filters, answer.period)
+        return csv_bytes(marked(table, is_demonstration=is_demonstration, made_by=again), flavour)
 
     is_long = whole is not None or len(answer.table) > LONGEST_READY_TABLE
     return Download(

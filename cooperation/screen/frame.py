@@ -108,11 +108,13 @@ def draw(
     controls: Callable[[View], None] | None = None,
     needs_calls: bool = False,
     without_data: Callable[[Language], None] | None = None,
+    in_link: Callable[[], Mapping[str, str]] = dict,
 ) -> None:
     """Draw a page: `heading` (question and answer), the row of controls under it, then `body`.
 
     `controls` draws the row of a page that is not about calls. One that `needs_calls` says what to do where the
-    exports hold no intervention. `without_data` draws what a page can say before any export was read.
+    exports hold no intervention. `without_data` draws what a page can say before any export was read. `in_link` gives
+    the choices of this page alone, which its address says beside the filters.
     """
     language = speak(chosen_language())
     freshness = caching.rebuilder().check()
@@ -140,7 +142,7 @@ def draw(
             show_filters(evidence, filters, language, only_place=only_place)
         else:
             controls(view)
-        write_link(filters)
+        write_link(filters, **in_link())
         body(view)
     except DatabaseUnreadable:
         # The file is damaged, another version wrote it, or builds in quick succession have removed it: the page

@@ -65,7 +65,7 @@ def show_table(
     columns: Sequence[Column],
     language: Language,
     *,
-    caption: Text,
+    caption: Text | str,
     is_stacked: bool = False,
 ) -> None:
     """Show a table; the first column names the rows. On a phone, a stacked one has a row's cells under each other."""
@@ -77,7 +77,7 @@ def table_html(
     columns: Sequence[Column],
     language: Language,
     *,
-    caption: Text,
+    caption: Text | str,
     is_stacked: bool = False,
 ) -> str:
     """Return an accessible HTML table of these columns, everything escaped; unknown values read "–"."""
@@ -137,8 +137,12 @@ def figure_tools(
     downloads: Sequence[Download],
     key: str,
     label: Text = TOOLS_LABEL,
+    below: Callable[[], None] | None = None,
 ) -> None:
-    """Show, folded under a figure, its table, its files and its SQL with the values that were bound."""
+    """Show, folded under a figure, its table, its files and its SQL with the values that were bound.
+
+    `below` shows what else a page has under the files.
+    """
     with st.expander(language.say(label), key=f"tools-{key}"):
         show_table(table, columns, language, caption=caption)
         with st.container(horizontal=True):
@@ -151,6 +155,8 @@ def figure_tools(
                     on_click="ignore",
                     key=f"download-{key}-{download.file_name}",
                 )
+        if below is not None:
+            below()
         title = language.say(T("The query and its values"))
         st.html(f'<h3 class="tool-title">{escape(title)}</h3>')
         st.code(sql_with_values(sql, parameters), language="sql", wrap_lines=True)

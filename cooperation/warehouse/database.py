@@ -1,6 +1,7 @@
 """Reading a published database: read-only, locked, one cursor a question."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -54,13 +55,20 @@ class Database:
         """Run `queries/<query>.sql` with the part of `values` that it names; KeyError for an unknown query."""
         sql = query_text(query)
         parameters = choose_parameters(sql, values or {})
-        # A cursor of its own: a connection shared between threads has given empty answers under load.
+        with self.cursor() as cursor:
+            table = table_of(cursor.execute(sql, parameters))
+        return Reply(table, sql, parameters)
+
+    # In quotes, or DuckDB says at the end of Python that this class still holds its types.
+    @contextmanager
+    def cursor(self) -> Iterator["duckdb.DuckDBPyConnection"]:
+        """Lend a cursor, for this room only; DatabaseUnreadable for what goes wrong with it."""
+        # One for each question: a connection shared between threads has given empty answers under load.
         try:
             with self._connection.cursor() as cursor:
-                table = _table(cursor.execute(sql, parameters))
+                yield cursor
         except duckdb.Error as error:
             raise DatabaseUnreadable(f"{self.path.name}: {error}") from error
-        return Reply(table, sql, parameters)
 
     @cached_property
     def about(self) -> Mapping[str, str]:
@@ -81,7 +89,7 @@ class Database:
         self._connection.close()
 
 
-def _table(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+def table_of(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return the rows; decimals as exact `Decimal`s, None where unknown."""
     kinds = {name: str(kind) for name, kind, *_ in cursor.description or ()}
     if not any(kind.startswith("DECIMAL") for kind in kinds.values()):

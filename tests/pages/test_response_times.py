@@ -215,7 +215,7 @@ def cell_in_file(value: Any, decimal_mark: str) -> str:
 
 
 def assert_files_hold(tools: Locator, rows: list[dict[str, Any]], mark: dict[str, str]) -> list[str]:
-    """Assert that both CSVs hold exactly these rows, each with the cells of `mark` behind it; return their names."""
+    """Assert that both CSVs hold exactly these rows, each with `mark` and its command behind it; return their names."""
     names = []
     for label, delimiter, decimal_mark, start in (
         (T("CSV for Belgian Excel"), ";", ",", codecs.BOM_UTF8),
@@ -226,9 +226,10 @@ def assert_files_hold(tools: Locator, rows: list[dict[str, Any]], mark: dict[str
         assert content.startswith(start) and content.startswith(codecs.BOM_UTF8) is bool(start)
         text = content.removeprefix(start).decode("utf-8")
         header, *lines = csv.reader(io.StringIO(text), delimiter=delimiter)
-        assert header == [*rows[0], *mark]
+        assert header == [*rows[0], *mark, "made_by"]
         expected = [[cell_in_file(value, decimal_mark) for value in row.values()] for row in rows]
-        assert lines == [[*cells, *mark.values()] for cells in expected]
+        assert [line[:-1] for line in lines] == [[*cells, *mark.values()] for cells in expected]
+        assert all(line[-1].startswith("python -m cooperation answer ") for line in lines)
     assert len(set(names)) == 2
     return names
 

@@ -136,8 +136,10 @@ def test_every_figure_offers_its_table_two_files_and_its_query(
             name, content = download(tools, label)
             assert name.startswith(f"demonstration_shared_costs_{figure}_")
             header, *lines = csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=delimiter)
-            assert header == [*rows[0], "data"]
-            assert lines == [[*(in_file(row[key], key, mark) for key in row), INVENTED] for row in rows]
+            assert header == [*rows[0], "data", "made_by"]
+            expected = [[*(in_file(row[key], key, mark) for key in row), INVENTED] for row in rows]
+            assert [line[:-1] for line in lines] == expected
+            assert all(f"answer shared_costs/{figure}" in line[-1] for line in lines)
         assert "select" in tools.locator("code").inner_text()
     assert page.complaints() == []
 

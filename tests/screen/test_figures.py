@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from cooperation import __version__
 from cooperation.answers.answer import Answer
 from cooperation.answers.filters import Filters
 from cooperation.answers.periods import Period, Span
@@ -14,8 +15,17 @@ from cooperation.documents.csv_files import csv_bytes
 from cooperation.screen.figures import LONGEST_READY_TABLE, _download
 
 YEARS = Period(Span(date(2019, 1, 1), date(2022, 1, 1)), Span(date(2022, 1, 1), date(2025, 1, 1)))
-# All that a file asks of a page: whether the data are invented.
-VIEW: Any = SimpleNamespace(evidence=SimpleNamespace(coverage=SimpleNamespace(is_demonstration=False)))
+# All that a file asks of a page: until when the data are, and whether they are invented.
+COVERAGE = SimpleNamespace(is_demonstration=False, days=YEARS.after)
+VIEW: Any = SimpleNamespace(evidence=SimpleNamespace(coverage=COVERAGE))
+MADE_BY = (
+    "python -m cooperation answer response_times/headline"
+    f" # before 2019-01..2021-12, after 2022-01..2024-12; exports until 2024-12-31; version {__version__}"
+)
+
+
+def in_file(rows: int) -> bytes:
+    return csv_bytes(answer_of(rows).table.assign(made_by=MADE_BY), "international")
 
 
 def answer_of(rows: int) -> Answer:
@@ -29,7 +39,7 @@ def test_a_file_lies_ready_unless_it_is_long(rows: int, is_ready: bool) -> None:
     answer = answer_of(rows)
     content = _download(VIEW, answer, "international", None).content
     assert isinstance(content, bytes) is is_ready
-    assert (content if isinstance(content, bytes) else content()) == csv_bytes(answer.table, "international")
+    assert (content if isinstance(content, bytes) else content()) == in_file(rows)
 
 
 def test_a_file_of_more_than_the_screen_shows_is_made_when_it_is_asked_for() -> None:
@@ -41,4 +51,4 @@ def test_a_file_of_more_than_the_screen_shows_is_made_when_it_is_asked_for() -> 
 
     content = _download(VIEW, answer_of(1), "international", whole).content
     assert not asked and not isinstance(content, bytes)
-    assert content() == csv_bytes(answer_of(3).table, "international")
+    assert content() == in_file(3)

@@ -1,0 +1,105 @@
+"""How rows are made again: the command that prints the same numbers, and the choice in the form of a link."""
+
+import shlex
+from collections.abc import Iterable
+from dataclasses import fields
+from urllib.parse import quote, unquote
+
+from cooperation import __version__
+from cooperation.answers.answer import Evidence
+from cooperation.answers.downloads import is_answer
+from cooperation.answers.filters import LIST_FILTERS, Filters
+from cooperation.answers.periods import Period, Span
+from cooperation.warehouse.browsing import EVERY_ROW, Condition, RowChoice, RowChoiceError
+
+COMMAND = ("python", "-m", "cooperation")
+DESCENDING = ":descending"
+BETWEEN_CONDITIONS = ";"
+LONGEST_PART_OF_A_NAME = 60
+
+
+def filter_pairs(filters: Filters) -> list[tuple[str, str]]:
+    """Return the choice as the name and value of every filter that is not as at the start."""
+    pairs = []
+    for field in fields(Filters):
+        value = getattr(filters, field.name)
+        if value != field.default:
+            pairs.append((field.name, ",".join(value) if field.name in LIST_FILTERS else value))
+    return pairs
+
+
+def command_line(table: str, filters: Filters, choice: RowChoice = EVERY_ROW) -> str:
+    """Return the line that prints the same rows in a shell, in the folder of the dashboard."""
+    of_answer = filter_pairs(filters) if is_answer(table) else []
+    words = [*COMMAND, "rows" if choice != EVERY_ROW or not is_answer(table) else "answer", table]
+    for name, value in of_answer:
+        words += ["--set", f"{name}={value}"]
+    for condition in choice.conditions:
+        words += ["--where", condition_text(condition)]
+    if choice.order_by:
+        words += ["--sort", order_text(choice)]
+    return shlex.join(words)
+
+
+def made_by(
+    evidence: Evidence, table: str, filters: Filters, period: Period, choice: RowChoice = EVERY_ROW
+) -> str:
+    """Return what each row of a file says of it: the command, then as its comment months, data and software."""
+    about = [f"exports until {evidence.coverage.days.last.isoformat()}", f"version {__version__}"]
+    if is_answer(table):
+        about.insert(0, f"before {_months(period.before)}, after {_months(period.after)}")
+    return f"{command_line(table, filters, choice)} # {'; '.join(about)}"
+
+
+def condition_text(condition: Condition) -> str:
+    """Return "column:operator:value", as the command line takes it."""
+    parts = [condition.column, condition.operator]
+    return ":".join([*parts, condition.value] if condition.value else parts)
+
+
+def read_condition(text: str) -> Condition:
+    """Return the condition that `condition_text` wrote; RowChoiceError where it is none."""
+    column, _, rest = text.partition(":")
+    operator, _, value = rest.partition(":")
+    if not operator:
+        raise RowChoiceError("operator", text)
+    # What is no operator is found out when the condition is held against its column.
+    return Condition(column, operator, value)  # type: ignore[arg-type]
+
+
+def order_text(choice: RowChoice) -> str:
+    """Return "column" or "column:descending"."""
+    return choice.order_by + (DESCENDING if choice.is_descending else "")
+
+
+def read_order(text: str) -> tuple[str, bool]:
+    """Return the column to order by and whether it falls, as `order_text` wrote them."""
+    return text.removesuffix(DESCENDING), text.endswith(DESCENDING)
+
+
+def conditions_in_link(conditions: Iterable[Condition]) -> str:
+    """Return all conditions as one value of a link."""
+    return BETWEEN_CONDITIONS.join(
+        quote(condition_text(condition), safe=" ,.:/-+") for condition in conditions
+    )
+
+
+def read_conditions(text: str) -> tuple[Condition, ...]:
+    """Return the conditions of a link's value; RowChoiceError where one is none."""
+    return tuple(read_condition(unquote(part)) for part in text.split(BETWEEN_CONDITIONS) if part)
+
+
+def conditions_in_name(choice: RowChoice) -> list[str]:
+    """Return the conditions as parts of a file's name."""
+    return [_plain(condition_text(condition)) for condition in choice.conditions]
+
+
+def _plain(text: str) -> str:
+    kept = "".join(letter if letter.isalnum() or letter in "-." else "-" for letter in text)
+    return kept[:LONGEST_PART_OF_A_NAME]
+
+
+def _months(span: Span) -> str:
+    if span.first >= span.until:
+        return "none"
+    return f"{span.first:%Y-%m}..{span.last:%Y-%m}"

@@ -1,0 +1,79 @@
+"""The data dictionary as a frictionless data package: Table Schema for every table, in three languages."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from cooperation import __version__
+from cooperation.answers.answer import Evidence
+from cooperation.answers.downloads import Rows
+from cooperation.answers.filters import Filters
+from cooperation.answers.reproduction import command_line
+from cooperation.settings import Name
+from cooperation.warehouse.dictionary import ColumnEntry, TableEntry, column
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+LANGUAGES = ("nl", "fr", "en")
+
+
+def data_package(every: Sequence[Rows], evidence: Evidence, filters: Filters, language: str) -> bytes:
+    """Return datapackage.json for an archive with the CSV of every table; words in `language`, beside all three."""
+    invented = evidence.coverage.is_demonstration
+    prefix = "demonstration_" if invented else ""
+    package = {
+        "$schema": PROFILE,
+        "name": f"{prefix}samenwerkingsmonitor".replace("_", "-"),
+        "version": __version__,
+        "created": evidence.database.about["built_at"],
+        "isDemonstration": invented,
+        "exportsUntil": evidence.coverage.days.last.isoformat(),
+        "resources": [
+            resource(rows, command_line(rows.table.name, filters), prefix, language) for rows in every
+        ],
+    }
+    return json.dumps(package, ensure_ascii=False, indent=2).encode("utf-8")
+
+
+def resource(rows: Rows, command: str, prefix: str, language: str) -> dict[str, Any]:
+    """Return one table as a resource of the package."""
+    plain = rows.table.name.replace("/", "_")
+    added = ["made_by"] if not prefix else ["data", "made_by"]
+    entries = [*rows.columns, *(column(rows.table.name, name) for name in added)]
+    return {
+        "name": plain.replace("_", "-"),
+        "path": f"{rows.table.level}/{prefix}{plain}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
+        "level": rows.table.level,
+        "rowCount": rows.count,
+        "madeBy": command,
+        **_said("title", rows.table.title, language),
+        **_said("description", rows.table.grain, language),
+        "schema": table_schema(rows.table, entries, language),
+    }
+
+
+def table_schema(table: TableEntry, entries: Sequence[ColumnEntry], language: str) -> dict[str, Any]:
+    """Return the Table Schema of one table."""
+    return {"fields": [_field(entry, language) for entry in entries], "missingValues": [""]}
+
+
+def _field(entry: ColumnEntry, language: str) -> dict[str, Any]:
+    # A list is written as text in a CSV, its items with a comma between.
+    kind = "string" if entry.type == "array" else entry.type
+    formats = {"datetime": "%Y-%m-%d %H:%M:%S"}
+    return {
+        "name": entry.name,
+        "type": kind,
+        **({"format": formats[kind]} if kind in formats else {}),
+        **_said("description", entry.meaning, language),
+        **({"unit": entry.unit} if entry.unit else {}),
+        "sources": list(entry.sources),
+        **({"rules": list(entry.rules)} if entry.rules else {}),
+    }
+
+
+def _said(key: str, name: Name, language: str) -> dict[str, Any]:
+    return {key: name.in_language(language), f"{key}s": {code: name.in_language(code) for code in LANGUAGES}}

@@ -1,0 +1,85 @@
+"""Which table a reader browses, which of its rows, in which order: kept for the session, written into the link."""
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from cooperation.answers.downloads import BROWSED_AS_MART
+from cooperation.answers.reproduction import conditions_in_link, order_text, read_conditions, read_order
+from cooperation.warehouse.browsing import EVERY_ROW, Condition, RowChoice, RowChoiceError
+from cooperation.warehouse.dictionary import tables
+
+FIRST_TABLE = "response_times/headline"
+_CHOICE = "table_choice"
+TABLE, WHERE, SORT, PAGE = "table", "where", "sort", "page"
+
+
+@dataclass(frozen=True)
+class TableChoice:
+    """A table, which of its rows, and which page of them, the first being 1."""
+
+    table: str = FIRST_TABLE
+    rows: RowChoice = EVERY_ROW
+    page: int = 1
+
+    def in_link(self) -> dict[str, str]:
+        """Return the choice as parameters of a link; what is as at the start is empty."""
+        return {
+            TABLE: "" if self.table == FIRST_TABLE else self.table,
+            WHERE: conditions_in_link(self.rows.conditions),
+            SORT: order_text(self.rows),
+            PAGE: "" if self.page == 1 else str(self.page),
+        }
+
+
+def chosen_table() -> TableChoice:
+    """Return the session's choice; a new session starts with the link's, as far as such a table exists."""
+    if _CHOICE not in st.session_state:
+        st.session_state[_CHOICE] = _table_of_link()
+    choice: TableChoice = st.session_state[_CHOICE]
+    return choice
+
+
+def choose_table(table: str) -> None:
+    """Keep another table, from its first row on."""
+    st.session_state[_CHOICE] = TableChoice(table)
+
+
+def choose_rows(rows: RowChoice) -> None:
+    """Keep other rows of the same table, from the first on."""
+    st.session_state[_CHOICE] = TableChoice(chosen_table().table, rows)
+
+
+def turn_to(page: int) -> None:
+    """Keep another page of the same rows."""
+    st.session_state[_CHOICE] = replace(chosen_table(), page=page)
+
+
+def add_condition(condition: Condition) -> None:
+    """Keep one condition more."""
+    rows = chosen_table().rows
+    choose_rows(replace(rows, conditions=(*rows.conditions, condition)))
+
+
+def remove_condition(place: int) -> None:
+    """Keep one condition fewer."""
+    rows = chosen_table().rows
+    choose_rows(replace(rows, conditions=rows.conditions[:place] + rows.conditions[place + 1 :]))
+
+
+def _table_of_link() -> TableChoice:
+    asked = st.query_params
+    table = asked.get(TABLE, FIRST_TABLE)
+    if table not in tables() or table in BROWSED_AS_MART:
+        return TableChoice()
+    try:
+        conditions = read_conditions(asked.get(WHERE, ""))
+    except RowChoiceError:
+        conditions = ()
+    order_by, is_descending = read_order(asked.get(SORT, ""))
+    page = asked.get(PAGE, "1")
+    return TableChoice(
+        table,
+        RowChoice(conditions, order_by, is_descending),
+        int(page) if page.isdecimal() and 0 < int(page) < 10**9 else 1,
+    )

@@ -1,0 +1,256 @@
+"""Rows of a mart as a reader asks for them: under conditions, in the order of a column, a page of them or all."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from typing import Literal
+
+import pandas as pd
+import pyarrow as pa
+
+from cooperation.warehouse.database import Database, table_of
+from cooperation.warehouse.dictionary import ColumnEntry, ColumnType, TableEntry, column, tables
+
+ROWS_A_BATCH = 50_000
+
+# known and unknown take no value; from and until hold their value, a whole day where only a day is named.
+Operator = Literal["is", "contains", "from", "until", "known", "unknown"]
+WITHOUT_VALUE: tuple[Operator, ...] = ("known", "unknown")
+_ORDERED: tuple[Operator, ...] = ("is", "from", "until", *WITHOUT_VALUE)
+OPERATORS: Mapping[ColumnType, tuple[Operator, ...]] = {
+    "string": ("is", "contains", *WITHOUT_VALUE),
+    "integer": _ORDERED,
+    "number": _ORDERED,
+    "boolean": ("is", *WITHOUT_VALUE),
+    "date": _ORDERED,
+    "datetime": _ORDERED,
+    "array": WITHOUT_VALUE,
+    "hidden": (),
+}
+YES, NO = ("true", "yes", "ja", "oui", "1"), ("false", "no", "nee", "non", "0")
+DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
+MOMENT_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S")
+
+
+class RowChoiceError(ValueError):
+    """Rows cannot be chosen so. `code` is "table", "column", "operator" or "value"; `about` is what is not known."""
+
+    def __init__(self, code: str, about: str) -> None:
+        super().__init__(f"{code} {about!r} is not known")
+        self.code = code
+        self.about = about
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What the cells of a column must be; `value` is as the reader wrote it."""
+
+    column: str
+    operator: Operator
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class RowChoice:
+    """Which rows of a table, in which order; without a column to order by, as they stand."""
+
+    conditions: tuple[Condition, ...] = ()
+    order_by: str = ""
+    is_descending: bool = False
+
+
+EVERY_ROW = RowChoice()
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A condition with its value as the kind of its column; `before` is the first moment that is too late."""
+
+    column: ColumnEntry
+    operator: Operator
+    value: object = None
+    before: date | None = None
+
+
+def shown_columns(table: str, names: list[str]) -> tuple[ColumnEntry, ...]:
+    """Return the entries of the columns that leave the database, in the order of the table."""
+    entries = (column(table, name) for name in names)
+    return tuple(entry for entry in entries if entry.type != "hidden")
+
+
+def bound_conditions(columns: tuple[ColumnEntry, ...], choice: RowChoice) -> tuple[Bound, ...]:
+    """Return the conditions of a choice with their values read; RowChoiceError where one cannot be."""
+    by_name = {entry.name: entry for entry in columns}
+    if choice.order_by and choice.order_by not in by_name:
+        raise RowChoiceError("column", choice.order_by)
+    bound = []
+    for condition in choice.conditions:
+        entry = by_name.get(condition.column)
+        if entry is None:
+            raise RowChoiceError("column", condition.column)
+        if condition.operator not in OPERATORS[entry.type]:
+            raise RowChoiceError("operator", condition.operator)
+        bound.append(_bound(entry, condition))
+    return tuple(bound)
+
+
+def _bound(entry: ColumnEntry, condition: Condition) -> Bound:
+    if condition.operator in WITHOUT_VALUE:
+        return Bound(entry, condition.operator)
+    try:
+        value = _READERS[entry.type](condition.value.strip())
+    except (ValueError, InvalidOperation, OverflowError) as error:
+        raise RowChoiceError("value", condition.value) from error
+    # Up to a day is up to its end.
+    is_whole_day = entry.type == "datetime" and not isinstance(value, datetime)
+    before = value + timedelta(days=1) if is_whole_day and isinstance(value, date) else None
+    return Bound(entry, condition.operator, value, before)
+
+
+def _whole(text: str) -> int:
+    number = _number(text)
+    if number != number.to_integral_value() or abs(number) >= 2**63:
+        raise ValueError(text)
+    return int(number)
+
+
+def _number(text: str) -> Decimal:
+    number = Decimal(text.replace(" ", "").replace("\u00a0", "").replace(",", "."))
+    if not number.is_finite() or abs(number) >= Decimal(10) ** 30:
+        raise ValueError(text)
+    return number
+
+
+def _truth(text: str) -> bool:
+    if text.lower() not in (*YES, *NO):
+        raise ValueError(text)
+    return text.lower() in YES
+
+
+def _day(text: str) -> date:
+    for written in DAY_FORMATS:
+        try:
+            return datetime.strptime(text, written).date()
+        except ValueError:
+            continue
+    raise ValueError(text)
+
+
+def _moment(text: str) -> date:
+    for written in MOMENT_FORMATS:
+        try:
+            return datetime.strptime(text, written)
+        except ValueError:
+            continue
+    return _day(text)
+
+
+_READERS: Mapping[ColumnType, Callable[[str], object]] = {
+    "string": str,
+    "integer": _whole,
+    "number": _number,
+    "boolean": _truth,
+    "date": _day,
+    "datetime": _moment,
+}
+
+
+class MartRows:
+    """The rows of one mart under a choice; every question goes to the database, and none brings all rows at once."""
+
+    def __init__(self, database: Database, table: str, choice: RowChoice) -> None:
+        """RowChoiceError for a table, column or value that does not exist."""
+        if table not in tables() or "/" in table:
+            raise RowChoiceError("table", table)
+        self.table: TableEntry = tables()[table]
+        self._database = database
+        self._choice = choice
+        self._where, self._values = _where(bound_conditions(self.columns, choice))
+
+    @cached_property
+    def columns(self) -> tuple[ColumnEntry, ...]:
+        """The columns that leave the database."""
+        with self._database.cursor() as cursor:
+            return shown_columns(self.table.name, cursor.table(self.table.name).columns)
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are."""
+        with self._database.cursor() as cursor:
+            found = cursor.execute(self._sql("count(*)"), self._values).fetchone()
+        return int(found[0]) if found else 0
+
+    def stretch(self, skipped: int, most: int) -> pd.DataFrame:
+        """Return at most `most` rows after the first `skipped` ones."""
+        paged = {**self._values, "skipped_rows": skipped, "most_rows": most}
+        with self._database.cursor() as cursor:
+            return table_of(cursor.execute(self._ordered("limit $most_rows offset $skipped_rows"), paged))
+
+    def batches(self) -> Iterator[pa.Table]:
+        """Yield all rows, some ten thousand at a time, after a batch of none that has their types."""
+        with self._database.cursor() as cursor:
+            reader = cursor.sql(self._ordered(""), params=self._values).to_arrow_reader(ROWS_A_BATCH)
+            yield pa.Table.from_batches([], reader.schema)
+            for batch in reader:
+                yield pa.Table.from_batches([batch])
+
+    @property
+    def sql(self) -> str:
+        """The query that gives all rows, with its values still named."""
+        return self._ordered("")
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """The values that the query binds."""
+        return self._values
+
+    def _ordered(self, stretch: str) -> str:
+        order = ""
+        if self._choice.order_by:
+            direction = "desc" if self._choice.is_descending else "asc"
+            # Rows that are alike in the column keep one order, or pages would overlap.
+            order = f" order by {_quoted(self._choice.order_by)} {direction} nulls last, rowid"
+        selected = ", ".join(_quoted(entry.name) for entry in self.columns)
+        return self._sql(selected) + f"{order} {stretch}".rstrip()
+
+    def _sql(self, selected: str) -> str:
+        table = _quoted(self.table.name)
+        return f"select {selected} from {table}{self._where}"
+
+
+def _where(conditions: tuple[Bound, ...]) -> tuple[str, dict[str, object]]:
+    """Return the clause, which names a value for each condition, and these values."""
+    parts: list[str] = []
+    values: dict[str, object] = {}
+    for place, condition in enumerate(conditions):
+        value, before = (f"{word}_{chr(ord('a') + place)}" for word in ("value", "before"))
+        parts.append(_clause(condition, value, before))
+        used = {value: condition.value, before: condition.before}
+        values |= {name: used[name] for name in used if f"${name}" in parts[-1]}
+    return (" where " + " and ".join(parts) if parts else ""), values
+
+
+def _clause(condition: Bound, value: str, before: str) -> str:
+    name = _quoted(condition.column.name)
+    is_whole_day = condition.before is not None
+    match condition.operator:
+        case "known":
+            return f"{name} is not null"
+        case "unknown":
+            return f"{name} is null"
+        case "contains":
+            return f"contains(lower({name}), lower(${value}))"
+        case "from":
+            return f"{name} >= ${value}"
+        case "until":
+            return f"{name} < ${before}" if is_whole_day else f"{name} <= ${value}"
+    if is_whole_day:
+        return f"{name} >= ${value} and {name} < ${before}"
+    return f"{name} = ${value}"
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
