@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from cooperation.answers import mutual_assistance, response_times, shared_costs
+from cooperation.answers import cooperation_fields, mutual_assistance, response_times, shared_costs
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.cost_coverage import paying_zones, read_ledger
 from cooperation.answers.filters import Filters
@@ -18,6 +18,7 @@ Row = Mapping[str, Any]
 # The answers that the figures are taken from.
 SOURCES: Mapping[str, Callable[[Evidence, Filters], Answer]] = {
     "response_times/comparison": response_times.comparison,
+    "cooperation_fields/indicators": cooperation_fields.indicators,
     "shared_costs/comparison": shared_costs.comparison,
     "shared_costs/purchases": shared_costs.purchases,
     "mutual_assistance/comparison": mutual_assistance.comparison,
@@ -38,7 +39,14 @@ COMPARED = (
     "confirmation",
     "months_needed_before",
     "months_needed_after",
+    "before_hidden",
+    "after_hidden",
 )
+# Of each figure on training: its unit, and the indicator and measure that it is.
+TRAINING = {
+    "training_hours_per_fte": ("hours", "training_hours", "ratio"),
+    "joint_training_share": ("share", "joint_training_hours", "ratio"),
+}
 # How a promise stands; the first that fits, in `standing`.
 STANDINGS = (
     "as_promised",
@@ -61,6 +69,7 @@ def figures_of_promise(page: str, evidence: Evidence, filters: Filters, ask: Ask
     """
     return {
         "response_times": _faster,
+        "cooperation_fields": _trained,
         "shared_costs": _costs,
         "mutual_assistance": _still_local,
     }[page](evidence, filters, ask)
@@ -88,6 +97,34 @@ def standing(figures: Sequence[Row]) -> str:
 
 def _faster(evidence: Evidence, filters: Filters, ask: Ask) -> list[dict[str, Any]]:
     return [_of_calls("median_response", "seconds", "median", ask("response_times/comparison", filters))]
+
+
+def _trained(evidence: Evidence, filters: Filters, ask: Ask) -> list[dict[str, Any]]:
+    """Return the hours of training for each full-time member of staff, and the part of them that was joint."""
+    answer = ask("cooperation_fields/indicators", filters)
+    zone_codes = tuple(zone.code for zone in evidence.zones(filters))
+    scope = answer.table["zone_code"]
+    own = answer.table[scope == zone_codes[0] if len(zone_codes) == 1 else scope.isna()]
+    of_zones = zone_codes if filters.municipality_nis else ()
+    return [
+        _trained_figure(
+            figure, unit, own[(own["indicator_code"] == code) & (own["measure"] == measure)], answer
+        )
+        | {"zone_codes": of_zones}
+        for figure, (unit, code, measure) in TRAINING.items()
+    ]
+
+
+def _trained_figure(figure: str, unit: str, rows: pd.DataFrame, answer: Answer) -> dict[str, Any]:
+    if rows.empty and "starts_differ" in answer.period.reasons:
+        # Of zones that joined apart there is no year in common, whatever each of them knows.
+        return _figure(figure, unit, {"verdict": "not_comparable", "reasons": answer.period.reasons}, ())
+    row: dict[str, Any] = next(iter(rows.to_dict("records")), {})
+    better = {"higher": {"higher": True, "lower": False}, "lower": {"higher": False, "lower": True}}
+    row["is_better"] = better.get(row.get("direction", ""), {}).get(row.get("verdict", ""))
+    row |= {"before_count": row.get("before_years", 0), "after_count": row.get("after_years", 0)}
+    is_there = row["before_count"] or row["after_count"]
+    return _figure(figure, unit, row, () if is_there else ("activities",))
 
 
 def _still_local(evidence: Evidence, filters: Filters, ask: Ask) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import streamlit as st
 from cooperation.answers.cost_comparison import MEASURES
 from cooperation.answers.cost_coverage import paying_zones, read_ledger, reference_month
 from cooperation.answers.filters import Filters
-from cooperation.language import TN, Language, T, Text
+from cooperation.language import Language, T, Text
 from cooperation.screen import words
 from cooperation.screen.cards import MAXIMUM_CARDS, FigureCard, show_cards
 from cooperation.screen.choices import page_address
@@ -19,7 +19,7 @@ from cooperation.screen.cost_flow import basis_text
 from cooperation.screen.cost_notices import years_notice
 from cooperation.screen.frame import View
 from cooperation.wording import costs
-from cooperation.wording.verdicts import reasons_text
+from cooperation.wording.verdicts import amount_change_text, known_years_text, reasons_text
 
 COST_MEASURES: Mapping[str, Text] = {
     "cost": T("Cost of a year"),
@@ -104,7 +104,7 @@ def _comparison_card(view: View, measure: str) -> FigureCard:
         return FigureCard(label, figure, change="", explanation=_why_unknown(view, row, measure))
     change = [T("was {figure}", figure=language.money(row["before"], decimals))]
     if row["verdict"] not in ("too_few_data", "not_comparable"):
-        change.append(money_change_text(row, language, decimals))
+        change.append(amount_change_text(row, lambda amount: language.money(amount, decimals)))
     explanation = [text for text in (_why(view, row), as_paid_text(view, row, decimals)) if text]
     return FigureCard(
         label=label,
@@ -113,19 +113,6 @@ def _comparison_card(view: View, measure: str) -> FigureCard:
         explanation=" ".join(language.say(text) for text in explanation),
         verdict=row["verdict"],
     )
-
-
-def money_change_text(row: pd.Series, language: Language, decimals: int) -> Text:
-    """Return the difference of two amounts with its interval, or the interval alone where none was shown."""
-    low, high = (language.money(row[end], decimals) for end in ("low", "high"))
-    if row["verdict"] == "no_demonstrable_difference":
-        return T("the difference lies between {low} and {high}", low=low, high=high)
-    amount = language.money(abs(row["difference"]), decimals)
-    change = (
-        T("{amount} lower", amount=amount) if row["difference"] < 0 else T("{amount} higher", amount=amount)
-    )
-    ends = [language.money(end, decimals) for end in sorted((abs(row["low"]), abs(row["high"])))]
-    return T("{change}, between {low} and {high}", change=change, low=ends[0], high=ends[1])
 
 
 def _why_unknown(view: View, row: pd.Series, measure: str) -> str:
@@ -149,7 +136,7 @@ def _why_unknown(view: View, row: pd.Series, measure: str) -> str:
 def _why(view: View, row: pd.Series) -> Text | None:
     language = view.language
     if row["verdict"] == "too_few_data":
-        return too_few_years_text(view, row)
+        return _too_few_text(view, row)
     if row["verdict"] == "not_comparable":
         return reasons_text(row["reasons"], language)
     if row["verdict"] == "no_demonstrable_difference" and row["smallest_detectable"] is not None:
@@ -160,15 +147,8 @@ def _why(view: View, row: pd.Series) -> Text | None:
     return None
 
 
-def too_few_years_text(view: View, row: pd.Series) -> Text:
-    """Return how many years are known on each side, and how many a verdict takes."""
-    counts = TN(
-        "{count} known year before and {after} after; a verdict takes {needed} on each side.",
-        "{count} known years before and {after} after; a verdict takes {needed} on each side.",
-        int(row["before_count"]),
-        after=view.language.number(row["after_count"]),
-        needed=view.language.number(view.evidence.settings.costs.minimum_verdict_years),
-    )
+def _too_few_text(view: View, row: pd.Series) -> Text:
+    counts = known_years_text(row, view.evidence.settings.costs.minimum_verdict_years, view.language)
     if row["before"] is None or row["after"] is None:
         return counts
     return T("{counts} The amounts themselves stand.", counts=counts)

@@ -9,11 +9,10 @@ import streamlit as st
 
 from cooperation.answers.answer import Answer
 from cooperation.answers.overview import headline_filters, promises
-from cooperation.language import TN, Language, T, Text
+from cooperation.language import Language, T, Text
 from cooperation.screen import words
 from cooperation.screen.cards import comparison_card, verdict_badge
 from cooperation.screen.choices import page_address
-from cooperation.screen.cost_cards import money_change_text, too_few_years_text
 from cooperation.screen.figures import show_tools
 from cooperation.screen.frame import View
 from cooperation.screen.tables import Column
@@ -21,12 +20,15 @@ from cooperation.settings import Promise
 from cooperation.statistics import VERDICT_CODES
 from cooperation.wording.costs import prices_text
 from cooperation.wording.promises import FIGURES, no_data_text
-from cooperation.wording.verdicts import Unit, reasons_text, verdict_text
+from cooperation.wording.verdicts import amount_change_text, known_years_text, reasons_text, verdict_text
 
 QUESTION = T("Are the promises being kept?")
 UNKNOWN = "–"
+# Units of what is counted a year: their difference comes from the spread of the years.
+YEARLY_UNITS = ("eur", "hours")
 PAGES: Mapping[str, Text] = {
     "response_times": T("Response times"),
+    "cooperation_fields": T("Fields of cooperation"),
     "shared_costs": T("Shared costs"),
     "mutual_assistance": T("Mutual assistance"),
 }
@@ -84,9 +86,11 @@ def _leading(view: View, row: dict[str, Any]) -> list[str]:
     if row["data_sets"]:
         said = no_data_text(row["data_sets"], language)
         return [label, f'<p class="figure">{UNKNOWN}</p>', _paragraph("change", said, language)]
-    figure, change, explanation = (
-        _money_card(view, row) if row["unit"] == "eur" else _compared_card(row, row["unit"], language)
-    )
+    if row["unit"] in YEARLY_UNITS:
+        figure, change, explanation = _yearly(view, row)
+    else:
+        card = comparison_card(FIGURES[row["figure"]], pd.Series(row), language, unit=row["unit"])
+        figure, change, explanation = card.figure, card.change, card.explanation
     badge = verdict_badge(row["verdict"], language, higher_is_better=row["unit"] != "eur")
     return [
         f'<p class="standing">{badge}</p>',
@@ -97,23 +101,23 @@ def _leading(view: View, row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _compared_card(row: dict[str, Any], unit: Unit, language: Language) -> tuple[str, str, str]:
-    card = comparison_card(FIGURES[row["figure"]], pd.Series(row), language, unit=unit)
-    return card.figure, card.change, card.explanation
-
-
-def _money_card(view: View, row: dict[str, Any]) -> tuple[str, str, str]:
+def _yearly(view: View, row: dict[str, Any]) -> tuple[str, str, str]:
+    """Return figure, change and explanation of what is counted a year, whose difference comes from the years."""
     language = view.language
-    change = [T("was {figure}", figure=language.money(row["before"], 0))]
+    settings = view.evidence.settings
+    needed = settings.costs if row["unit"] == "eur" else settings.activities
+    change = [T("was {figure}", figure=_side(row, "before", language))]
     if row["verdict"] not in ("too_few_data", "not_comparable"):
-        change.append(money_change_text(pd.Series(row), language, 0))
+        change.append(amount_change_text(row, lambda value: _amount(value, row["unit"], language)))
     why: Text | None = None
     if row["verdict"] == "too_few_data":
-        why = too_few_years_text(view, pd.Series(row))
+        why = known_years_text(row, needed.minimum_verdict_years, language)
     if row["verdict"] == "not_comparable":
         why = reasons_text(row["reasons"], language)
+    if row["before_hidden"] or row["after_hidden"]:
+        why = T("< … and x: a count too small to be shown, or a figure that holds one.")
     return (
-        language.money(row["after"], 0),
+        _side(row, "after", language),
         " · ".join(language.say(text) for text in change),
         language.say(why) if why else "",
     )
@@ -131,8 +135,8 @@ def _further(view: View, row: dict[str, Any]) -> str:
         said = T(
             "{figure}: {after}, before {before}: {verdict}.",
             figure=FIGURES[row["figure"]],
-            after=_amount(row["after"], row["unit"], language),
-            before=_amount(row["before"], row["unit"], language),
+            after=_side(row, "after", language),
+            before=_side(row, "before", language),
             verdict=verdict_text(row["verdict"]),
         )
     return _paragraph("further", said, language)
@@ -154,12 +158,7 @@ def _zone_note(view: View, row: Mapping[str, Any]) -> str:
         return ""
     names = words.zone_names(view.evidence, view.language)
     zones = view.language.join([names[code] for code in row["zone_codes"]])
-    said = TN(
-        "Of the whole zone {zones}: by municipality it is not known.",
-        "Of the whole zones {zones}: by municipality it is not known.",
-        len(row["zone_codes"]),
-        zones=zones,
-    )
+    said = T("Known by zone only: {zones}.", zones=zones)
     return _paragraph("explanation", said, view.language)
 
 
@@ -174,10 +173,17 @@ def _paragraph(name: str, said: Text, language: Language) -> str:
     return f'<p class="{name}">{escape(language.say(said))}</p>'
 
 
+def _side(row: Mapping[str, Any], side: str, language: Language) -> str:
+    """Return the figure of a side, or how it is hidden."""
+    return row[f"{side}_hidden"] or _amount(row[side], row["unit"], language)
+
+
 def _amount(value: Any, unit: str, language: Language) -> str:
     known = None if value is None or pd.isna(value) else value
     if unit == "eur":
         return language.money(known, 0)
+    if unit == "hours" and known is not None:
+        return language.say(T("{amount} hours", amount=language.number(known, 1)))
     return language.duration(known) if unit == "seconds" else language.percent(known, 1)
 
 
@@ -203,7 +209,8 @@ def _in_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
     """Return the table with its figures written out: times, shares and amounts stand in one column."""
     rows = []
     for row in table.to_dict("records"):
-        cells = {name: _amount(row[name], row["unit"], language) for name in ("before", "after", "alone")}
+        cells = {side: _side(row, side, language) for side in ("before", "after")}
+        cells |= {"alone": _amount(row["alone"], "eur", language)}
         cells |= {name: _signed(row[name], row["unit"], language) for name in ("low", "high")}
         rows.append(row | cells)
     return pd.DataFrame(rows, columns=table.columns, dtype="object")
@@ -211,6 +218,6 @@ def _in_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
 
 def _signed(value: Any, unit: str, language: Language) -> str:
     known = None if value is None or pd.isna(value) else value
-    if unit == "eur":
-        return language.money(known, 0)
+    if unit in YEARLY_UNITS:
+        return _amount(known, unit, language)
     return language.signed_duration(known) if unit == "seconds" else language.points(known)

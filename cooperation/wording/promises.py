@@ -9,6 +9,8 @@ from cooperation.wording.choices import place_name
 
 FIGURES: Mapping[str, Text] = {
     "median_response": T("Half of the urgent calls within"),
+    "training_hours_per_fte": T("Training a year, for each full-time member of staff"),
+    "joint_training_share": T("Of that together with another zone"),
     "cost_of_a_year": T("Cost of a year"),
     "joint_purchases": T("Joint purchases, a year"),
     "partner_sent": T("Calls to which another zone came along"),
@@ -17,6 +19,7 @@ FIGURES: Mapping[str, Text] = {
 DATA_SETS: Mapping[str, Text] = {
     "interventions": T("interventions"),
     "deployments": T("deployments"),
+    "activities": T("activities (training, and staff to hold it against)"),
     "costs": T("costs"),
     "investments": T("joint purchases"),
     "distribution_keys": T("distribution keys"),

@@ -1,6 +1,6 @@
 """Verdicts, differences and why a comparison says nothing, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
@@ -100,6 +100,32 @@ def _too_few_text(comparison: pd.Series, language: Language) -> Text:
     )
     needed = months_needed_text(comparison, language)
     return said if needed is None else T("{said} {more}", said=said, more=needed)
+
+
+def amount_change_text(comparison: Mapping[str, Any], write: Callable[[Any], str]) -> Text:
+    """Return the difference of two amounts of a year with its interval, or the interval alone where none was shown.
+
+    `write` writes an amount with its unit.
+    """
+    low, high = (write(comparison[end]) for end in ("low", "high"))
+    if comparison["verdict"] == "no_demonstrable_difference":
+        return T("the difference lies between {low} and {high}", low=low, high=high)
+    amount = write(abs(comparison["difference"]))
+    is_lower = comparison["difference"] < 0
+    change = T("{amount} lower", amount=amount) if is_lower else T("{amount} higher", amount=amount)
+    ends = [write(end) for end in sorted((abs(comparison["low"]), abs(comparison["high"])))]
+    return T("{change}, between {low} and {high}", change=change, low=ends[0], high=ends[1])
+
+
+def known_years_text(comparison: Mapping[str, Any], needed: int, language: Language) -> Text:
+    """Return how many years are known on each side, and how many a verdict takes."""
+    return TN(
+        "{count} known year before and {after} after; a verdict takes {needed} on each side.",
+        "{count} known years before and {after} after; a verdict takes {needed} on each side.",
+        int(comparison["before_count"]),
+        after=language.number(comparison["after_count"]),
+        needed=language.number(needed),
+    )
 
 
 def months_needed_text(comparison: pd.Series, language: Language) -> Text | None:

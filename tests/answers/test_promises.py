@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from cooperation.answers import mutual_assistance, overview, response_times, shared_costs
+from cooperation.answers import cooperation_fields, mutual_assistance, overview, response_times, shared_costs
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
 from cooperation.answers.promise_evidence import COMPARED, SOURCES, standing
@@ -47,6 +47,19 @@ def test_every_figure_is_that_of_the_page_behind_it(evidence: Evidence, filters:
     costs = shared_costs.comparison(evidence, filters).table
     assert_is(found["cost_of_a_year"], dict(costs[costs["measure"] == "cost"].iloc[-1]))
     codes = [zone.code for zone in evidence.zones(filters)]
+    training = cooperation_fields.indicators(evidence, filters).table
+    scope = training["zone_code"]
+    training = training[
+        (scope == codes[0] if len(codes) == 1 else scope.isna()) & (training["measure"] == "ratio")
+    ]
+    for figure, code in (
+        ("training_hours_per_fte", "training_hours"),
+        ("joint_training_share", "joint_training_hours"),
+    ):
+        (behind,) = training[training["indicator_code"] == code].to_dict("records")
+        counts = {"before_count": behind["before_years"], "after_count": behind["after_years"]}
+        assert_is(found[figure], behind | counts)
+        assert found[figure]["is_better"] == {"higher": True, "lower": False}.get(behind["verdict"])
     purchases = shared_costs.purchases(evidence, filters).table
     own = purchases[(purchases["state"] == "running") & purchases["zone_code"].isin(codes)]
     own = own.dropna(subset=["yearly_share_eur", "yearly_estimate_eur"])
@@ -67,7 +80,7 @@ def test_every_promise_of_the_settings_has_one_leading_figure_and_its_page(evide
 def test_what_is_known_of_zones_only_says_so_of_a_municipality(evidence: Evidence) -> None:
     for filters, zone_codes in ((Filters(municipality_nis=("73066",)), ("5381",)), (Filters(), ())):
         for name, row in figures(evidence, filters).items():
-            of_zones = name in ("cost_of_a_year", "joint_purchases")
+            of_zones = row["evidence_page"] in ("shared_costs", "cooperation_fields")
             assert row["zone_codes"] == (zone_codes if of_zones else ())
 
 
@@ -124,6 +137,7 @@ def test_without_data_a_promise_names_the_exports_that_would_fill_it(tmp_path: P
     found = figures(built.evidence)
     assert found["median_response"]["data_sets"] == ("interventions", "deployments")
     assert found["partner_sent"]["data_sets"] == ("interventions", "deployments")
+    assert found["training_hours_per_fte"]["data_sets"] == ("activities",)
     assert found["cost_of_a_year"]["data_sets"] == ("costs",)
     assert found["joint_purchases"]["data_sets"] == ("investments", "distribution_keys")
     leading = overview.promises(built.evidence, Filters()).table
@@ -141,6 +155,6 @@ def test_few_data_are_not_no_data(tmp_path: Path) -> None:
         },
     )
     for row in figures(built.evidence).values():
-        if row["figure"] != "joint_purchases":
+        if row["evidence_page"] != "cooperation_fields" and row["figure"] != "joint_purchases":
             assert row["data_sets"] == ()
             assert row["standing"] in ("too_few_data", "not_comparable")

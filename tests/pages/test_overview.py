@@ -89,6 +89,7 @@ def said_figure(row: dict[str, Any], side: str) -> str:
     write = {
         "seconds": DUTCH.duration,
         "share": lambda share: DUTCH.percent(share, 1),
+        "hours": lambda hours: f"{DUTCH.number(hours, 1)} uur",
         "eur": lambda amount: DUTCH.money(None if amount is None else Decimal(amount), 0),
     }[row["unit"]]
     return plain(write(row[side]))
@@ -119,7 +120,7 @@ def test_every_promise_says_what_the_command_line_says_and_leads_to_its_evidence
         assert card.locator(".verdict").inner_text().strip() == DUTCH.say(verdict_text(leading["verdict"]))
         for row in others:
             assert said_figure(row, "after") in plain(card.locator(".further").inner_text())
-        assert ("Van de hele zone" in said) == bool(leading["zone_codes"])
+        assert ("Alleen per zone bekend" in said) == bool(leading["zone_codes"])
         query = "&".join(f"{name}={value}" for name, value in choice.items())
         link = card.locator(".evidence a").get_attribute("href")
         assert link == promise.evidence + (f"?{query}" if query else "")
