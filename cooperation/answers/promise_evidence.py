@@ -101,25 +101,35 @@ def _faster(evidence: Evidence, filters: Filters, ask: Ask) -> list[dict[str, An
 
 def _trained(evidence: Evidence, filters: Filters, ask: Ask) -> list[dict[str, Any]]:
     """Return the hours of training for each full-time member of staff, and the part of them that was joint."""
-    answer = ask("cooperation_fields/indicators", filters)
+    table = ask("cooperation_fields/indicators", filters).table
     zone_codes = tuple(zone.code for zone in evidence.zones(filters))
-    scope = answer.table["zone_code"]
-    own = answer.table[scope == zone_codes[0] if len(zone_codes) == 1 else scope.isna()]
     of_zones = zone_codes if filters.municipality_nis else ()
+    # Of zones that joined apart there is no year in common, whatever each of them knows.
+    apart = tuple(reason for reason in evidence.period(filters).reasons if reason == "starts_differ")
     return [
         _trained_figure(
-            figure, unit, own[(own["indicator_code"] == code) & (own["measure"] == measure)], answer
+            figure,
+            unit,
+            table[(table["indicator_code"] == code) & (table["measure"] == measure)],
+            zone_codes,
+            apart,
         )
         | {"zone_codes": of_zones}
         for figure, (unit, code, measure) in TRAINING.items()
     ]
 
 
-def _trained_figure(figure: str, unit: str, rows: pd.DataFrame, answer: Answer) -> dict[str, Any]:
-    if rows.empty and "starts_differ" in answer.period.reasons:
-        # Of zones that joined apart there is no year in common, whatever each of them knows.
-        return _figure(figure, unit, {"verdict": "not_comparable", "reasons": answer.period.reasons}, ())
-    row: dict[str, Any] = next(iter(rows.to_dict("records")), {})
+def _trained_figure(
+    figure: str, unit: str, rows: pd.DataFrame, zone_codes: tuple[str, ...], apart: tuple[str, ...]
+) -> dict[str, Any]:
+    """Return one figure of `rows`: that of the only zone, else that of all zones together."""
+    if not (rows["before_years"].any() or rows["after_years"].any()):
+        return _figure(figure, unit, {"before_count": 0, "after_count": 0}, ("activities",))
+    if apart:
+        return _figure(figure, unit, {"verdict": "not_comparable", "reasons": apart}, ())
+    scope = rows["zone_code"]
+    own = rows[scope == zone_codes[0] if len(zone_codes) == 1 else scope.isna()]
+    row: dict[str, Any] = next(iter(own.to_dict("records")), {})
     better = {"higher": {"higher": True, "lower": False}, "lower": {"higher": False, "lower": True}}
     row["is_better"] = better.get(row.get("direction", ""), {}).get(row.get("verdict", ""))
     row |= {"before_count": row.get("before_years", 0), "after_count": row.get("after_years", 0)}

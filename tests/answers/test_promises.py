@@ -79,7 +79,7 @@ def test_every_promise_of_the_settings_has_one_leading_figure_and_its_page(evide
 
 def test_what_is_known_of_zones_only_says_so_of_a_municipality(evidence: Evidence) -> None:
     for filters, zone_codes in ((Filters(municipality_nis=("73066",)), ("5381",)), (Filters(), ())):
-        for name, row in figures(evidence, filters).items():
+        for row in figures(evidence, filters).values():
             of_zones = row["evidence_page"] in ("shared_costs", "cooperation_fields")
             assert row["zone_codes"] == (zone_codes if of_zones else ())
 
