@@ -1,9 +1,10 @@
-"""The eleven fields of the protocol: what was promised, since when, what is known, and its verdict."""
+"""The promises, and the eleven fields of the protocol: since when, what is known, and its verdict."""
 
 from cooperation.screen import cooperation_fields
 from cooperation.screen.exports import show_exports
 from cooperation.screen.filters import show_filters
 from cooperation.screen.frame import View, draw
+from cooperation.screen.promises import show_promises_under_heading
 
 
 def render() -> None:
@@ -17,7 +18,8 @@ def controls(view: View) -> None:
 
 
 def body(view: View) -> None:
-    """Show the fields one by one, then the files behind them."""
+    """Show the promises, then the fields one by one, then the files behind them."""
+    show_promises_under_heading(view)
     if not view.evidence.settings.fields:
         cooperation_fields.show_no_fields(view)
         return

@@ -166,6 +166,19 @@ def test_a_key_of_three_divides_from_the_day_it_joins(world: World) -> None:
     assert {"agreed", "inhabitants", "use", "equal"} <= kinds
 
 
+def test_its_promises_are_held_against_its_own_years(world: World) -> None:
+    found = {row["figure"]: row for row in world.rows("overview/promises", zone_code=THIRD)}
+    trained = found["training_hours_per_fte"]
+    # 40 hours a month for 60 members of staff, then 60: eight hours a year each, then twelve.
+    assert (trained["before"], trained["after"]) == pytest.approx((8, 12))
+    assert (trained["before_count"], trained["after_count"]) == (1, 1)
+    assert found["joint_training_share"]["after"] == pytest.approx(0.25)
+    standings = {row["promise_code"]: row["standing"] for row in found.values()}
+    assert standings == {"P1": "as_promised", "P2": "too_few_data", "P3": "too_few_data", "P4": "as_promised"}
+    apart = world.rows("overview/promises", zone_code=ALL_THREE)
+    assert {row["standing"] for row in apart} == {"not_comparable"}
+
+
 def test_its_data_are_accounted_for_by_themselves(world: World) -> None:
     completeness = world.rows("data_quality/completeness", zone_code=THIRD)
     assert {row["zone_code"] for row in completeness} == {None, THIRD}
@@ -204,6 +217,9 @@ def test_every_page_speaks_of_three_zones(world: World, page: RecordedPage, tmp_
         together = said[name, "all three"]
         assert refusal in together and "zijn niet op dezelfde dag toegetreden" in together
         assert plain(DUTCH.duration(median["after"])) not in together.split("Wat er geteld wordt")[0]
+    for name in ("overview", "cooperation_fields"):
+        own = said[name, "the third zone"]
+        assert "12,0 uur" in own and "was 8,0 uur" in own
     everyone = said["overview", "nobody chose"]
     assert f"{NAME} (sinds 1 juli 2025)" in everyone and f"{NAME} sluit aan" in everyone
     assert all(name in everyone for name in MUNICIPALITIES.values())

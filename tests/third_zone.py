@@ -23,6 +23,7 @@ NAME = "PZ Lanaken-Maasmechelen"
 MUNICIPALITIES = {"73042": "Lanaken", "73107": "Maasmechelen"}
 JOINED = date(2025, 7, 1)
 FIRST_DAY, LAST_DAY = date(2023, 7, 1), date(2026, 6, 30)
+MONTHS = [date(2023 + (6 + place) // 12, (6 + place) % 12 + 1, 15) for place in range(36)]
 CALLS_A_DAY = 3
 SHARES_OF_THREE = {"5381": "0.60", "5382": "0.05", THIRD: "0.35"}
 HELPED_EVERY = 25
@@ -156,7 +157,6 @@ def _help_for_others(demonstration: Path) -> list[Row]:
 
 
 def _ledger() -> list[Row]:
-    months = [date(2023 + (6 + place) // 12, (6 + place) % 12 + 1, 15) for place in range(36)]
     return [
         {
             "booking_date": str(month),
@@ -167,7 +167,7 @@ def _ledger() -> list[Row]:
             "description": f"{DEMONSTRATION_PREFIX}opleiding",
             "amount_eur": "9000.00" if month < JOINED else "8000.00",
         }
-        for month in months
+        for month in MONTHS
     ]
 
 
@@ -184,14 +184,23 @@ def _keys() -> list[Row]:
 
 
 def _activities() -> list[Row]:
-    return [
-        {
-            "activity_date": f"{year}-{month:02d}-10",
-            "domain_code": "training",
-            "indicator_code": "training_hours",
-            "zone_code": THIRD,
-            "quantity": "40",
+    """Return hours of training and staff of every month: 40 a month before it joins, then 60, of which 15 jointly."""
+    rows: list[Row] = []
+    for month in MONTHS:
+        has_joined = month >= JOINED
+        quantities = {
+            "training_hours": "60" if has_joined else "40",
+            "joint_training_hours": "15" if has_joined else "0",
+            "staff_full_time_equivalents": "60",
         }
-        for year in (2024, 2025)
-        for month in range(1, 13)
-    ]
+        rows += [
+            {
+                "activity_date": str(month),
+                "domain_code": "training",
+                "indicator_code": code,
+                "zone_code": THIRD,
+                "quantity": quantity,
+            }
+            for code, quantity in quantities.items()
+        ]
+    return rows

@@ -12,6 +12,7 @@ from cooperation.answers.overview import headline_filters, promises
 from cooperation.language import Language, T, Text
 from cooperation.screen import words
 from cooperation.screen.cards import comparison_card, verdict_badge
+from cooperation.screen.charts import figure_heading
 from cooperation.screen.choices import page_address
 from cooperation.screen.figures import show_tools
 from cooperation.screen.frame import View
@@ -51,6 +52,13 @@ def show_promises(view: View) -> None:
         f'<section class="promise-cards" aria-label="{label}" style="--card-count:{len(cards)}">'
         f"{''.join(cards)}</section>"
     )
+
+
+def show_promises_under_heading(view: View) -> None:
+    """Show the cards under a title of their own, on a page that is about more; nothing where nothing was promised."""
+    if view.evidence.settings.promises:
+        st.html(figure_heading(T("The promises"), view.language))
+        show_promises(view)
 
 
 def show_promise_tools(view: View) -> None:

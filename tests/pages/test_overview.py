@@ -131,6 +131,10 @@ def test_every_promise_says_what_the_command_line_says_and_leads_to_its_evidence
     for promise in promises:
         name = promise.name.nl
         assert name[0].lower() + name[1:] in answer
+    # The same cards stand on top of the page on the fields.
+    cards = tab.locator(".promise-card").all_inner_texts()
+    tab = page.visit(running_dashboard.link("cooperation_fields", **choice))
+    assert tab.locator(".promise-card").all_inner_texts() == cards
     assert page.complaints() == []
 
 
