@@ -20,6 +20,7 @@ from cooperation.screen.cards import (
     monthly_sparkline,
 )
 from cooperation.screen.choices import page_address
+from cooperation.screen.field_charts import small_lines_html, year_figure_text, yearly_sparkline
 from cooperation.screen.figures import show_tools
 from cooperation.screen.frame import View
 from cooperation.screen.tables import Column, table_html
@@ -48,6 +49,7 @@ PAGES_OF_FIELDS: Mapping[str, tuple[str, Text]] = {
 VERDICTS: Mapping[str, Text] = {code: verdict_text(code) for code in VERDICT_CODES}
 BETTER = {("higher", "higher"), ("lower", "lower")}
 WORSE = {("higher", "lower"), ("lower", "higher")}
+UNDECIDED = "no_demonstrable_difference"
 PHASES = ("before", "after")
 COMPARED_COLUMNS = (
     Column("said_before", T("Before")),
@@ -148,10 +150,12 @@ def _answer(view: View) -> Text:
     values: dict[str, Text] = {
         "better": TN("{count} figure", "{count} figures", sum(pair in BETTER for pair in judged)),
         "worse": TN("{count} figure", "{count} figures", sum(pair in WORSE for pair in judged)),
+        "alike": TN("{count} figure", "{count} figures", sum(said == UNDECIDED for _, said in judged)),
     }
     return T(
         "Of {known} of the {total} fields there are figures. Better: {better}; worse: {worse};"
-        " of the others no change can be shown, or more is neither better nor worse.",
+        " no demonstrable difference: {alike}. Of the others, more is neither better nor worse,"
+        " or there is too little to judge.",
         known=view.language.number(known),
         total=total,
         **values,
@@ -247,14 +251,7 @@ def _sparkline(view: View, row: Row) -> Sparkline | None:
     series = view.ask("cooperation_fields/series").table
     own = series[(series["indicator_code"] == row["figure"]) & (series["measure"] == row["measure"])]
     scope = own["zone_code"].isna() if row["zone_code"] is None else own["zone_code"] == row["zone_code"]
-    own = own[scope]
-    return Sparkline(
-        months=tuple(moment.date() for moment in own["year_start"]),
-        values=tuple(own["value"].astype("float64")),
-        phases=tuple(own["phase"]),
-        start=start,
-        is_yearly=True,
-    )
+    return yearly_sparkline(own[scope], start)
 
 
 def _show_detail(view: View, field: Field) -> None:
@@ -274,6 +271,8 @@ def _show_detail(view: View, field: Field) -> None:
             for code in dict.fromkeys(own["indicator_code"])
         )
         st.html(f'<dl class="terms">{terms}</dl>')
+        if lines := _lines_html(view, field, own):
+            st.html(lines)
         st.html(
             table_html(
                 _in_words(view, own),
@@ -282,6 +281,20 @@ def _show_detail(view: View, field: Field) -> None:
                 caption=T("{field}: before and after", field=title),
             )
         )
+
+
+def _lines_html(view: View, field: Field, own: pd.DataFrame) -> str:
+    """Return the small lines of a field's indicators, with the day on which the zone of each joined."""
+    series = view.ask("cooperation_fields/series").table
+    starts = {row["zone_code"]: row["joined_on"].date() for row in own.to_dict("records")}
+    return small_lines_html(
+        series[series["field_code"] == field.code],
+        starts,
+        names.zone_names(view.evidence, view.language),
+        view.evidence,
+        view.language,
+        view.colours,
+    )
 
 
 def _in_words(view: View, table: pd.DataFrame) -> pd.DataFrame:
@@ -294,7 +307,7 @@ def _in_words(view: View, table: pd.DataFrame) -> pd.DataFrame:
         ]
     }
     if "value" in table:
-        said["said_value"] = [figure_text(_one_year(row), "after", evidence, language) for row in rows]
+        said["said_value"] = [year_figure_text(row, evidence, language) for row in rows]
     else:
         for phase in PHASES:
             said[f"said_{phase}"] = [
@@ -303,10 +316,6 @@ def _in_words(view: View, table: pd.DataFrame) -> pd.DataFrame:
     together = language.say(T("All zones together"))
     zones = [together if row["zone_code"] is None and row["measure"] else row["zone_code"] for row in rows]
     return table.assign(zone_code=zones, **said)
-
-
-def _one_year(row: Row) -> dict[Any, Any]:
-    return {**row, "after": row["value"], "after_hidden": row["hidden"]}
 
 
 def _indicator_columns(view: View) -> tuple[Column, ...]:

@@ -55,6 +55,17 @@ def cards_of(page: Any, place: int) -> list[tuple[str, str, str, list[str]]]:
     ]
 
 
+def told_of(rows: list[dict[str, Any]]) -> list[int]:
+    """Return how many fields have figures, of how many, and how many figures are better, worse, alike."""
+    judged = [(row["direction"], row["verdict"]) for row in rows]
+    with_figures = {row["field_code"] for row in rows if row["state"] == "figures"}
+    # Of a neutral indicator more is neither good nor bad, whatever its verdict.
+    better = judged.count(("higher", "higher")) + judged.count(("lower", "lower"))
+    worse = judged.count(("higher", "lower")) + judged.count(("lower", "higher"))
+    alike = sum(row["verdict"] == "no_demonstrable_difference" for row in rows)
+    return [len(with_figures), len(FIELDS), better, worse, alike]
+
+
 def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
     dashboard: Callable[..., Dashboard],
     new_page: Callable[..., RecordedPage],
@@ -71,6 +82,9 @@ def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
         language, reader = speak(code), new_page()
         page = reader.visit(server.link("cooperation_fields", language=code))
         assert_speaks(reader, language, QUESTION)
+        assert [
+            int(number) for number in re.findall(r"\d+", page.locator(".answer").inner_text())
+        ] == told_of(rows)
         titles = page.locator("section.field h3").all_inner_texts()
         assert titles == [field.name.in_language(code) for field in FIELDS] and len(titles) == 11
         for place, field in enumerate(FIELDS):
@@ -135,7 +149,11 @@ def test_a_table_and_its_files_hold_the_answer_and_no_small_count(
     assert small_zone.complaints() == []
 
 
-def test_a_field_leads_to_its_indicators_and_to_its_page(small_zone: RecordedPage) -> None:
+def test_a_field_leads_to_its_indicators_and_to_its_page(
+    small_zone: RecordedPage,
+    command_line: Callable[..., dict[str, Any]],
+    demonstration_database: Path,
+) -> None:
     page = small_zone.page
     fold = page.locator(".st-key-tools-field-training")
     fold.locator("summary").click()
@@ -143,6 +161,18 @@ def test_a_field_leads_to_its_indicators_and_to_its_page(small_zone: RecordedPag
     said = plain(fold.inner_text())
     # Name and definition of the indicators, and the figures of the zone.
     assert "Opleidingsuren" in said and "Manuren die personeel van de zone" in said and "PZ Voeren" in said
+    lines = [plain(text) for text in fold.locator(".small-lines figure").all_inner_texts()]
+    assert len(lines) == fold.locator(".small-lines img").count() > 0
+    series = command_line(demonstration_database, "cooperation_fields/series", municipality_nis="73109")[
+        "rows"
+    ]
+    hours = [
+        row for row in series if row["indicator_code"] == "training_hours" and row["measure"] == "a_year"
+    ]
+    # The line of the hours ends in the figures of the first and the last year.
+    text = next(text for text in lines if "Opleidingsuren" in text and "per jaar" in text)
+    for row in (hours[0], hours[-1]):
+        assert f"{row['year_start'][:4]}: {plain(speak('nl').number(round(row['value'])))}" in text
     links = page.locator("section.field .field-link a").evaluate_all(
         "all => all.map(one => one.getAttribute('href'))"
     )
