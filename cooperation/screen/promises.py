@@ -141,13 +141,14 @@ def _further(view: View, row: dict[str, Any]) -> str:
         )
     else:
         said = T(
-            "{figure}: {after}, before {before}: {verdict}.",
+            "{figure}: {after}, before {before}.",
             figure=FIGURES[row["figure"]],
             after=_side(row, "after", language),
             before=_side(row, "before", language),
-            verdict=verdict_text(row["verdict"]),
         )
-    return _paragraph("further", said, language)
+    # What went the other way must not hide behind the badge of the leading figure.
+    badge = verdict_badge(row["verdict"], language, higher_is_better=True) if row["verdict"] else ""
+    return f'<p class="further">{escape(language.say(said))} {badge}</p>'
 
 
 def _label(view: View, row: Mapping[str, Any]) -> Text:

@@ -38,6 +38,7 @@ def said_threshold(row: dict[str, Any], language: Language) -> str:
     """Return a threshold's value as the page must write it, by its unit."""
     value = row["value"]
     write: dict[str, Callable[[], str]] = {
+        "counts": lambda: language.number(value),
         "seconds": lambda: language.short_duration(value),
         "percent": lambda: language.percent(value),
         "points": lambda: language.points(value, 0),

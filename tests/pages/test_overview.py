@@ -117,9 +117,13 @@ def test_every_promise_says_what_the_command_line_says_and_leads_to_its_evidence
         assert promise.promised.nl in said
         assert plain(card.locator(".figure").inner_text()) == said_figure(leading, "after")
         assert f"was {said_figure(leading, 'before')}" in plain(card.locator(".change").inner_text())
-        assert card.locator(".verdict").inner_text().strip() == DUTCH.say(verdict_text(leading["verdict"]))
+        assert card.locator(".standing .verdict").inner_text().strip() == DUTCH.say(
+            verdict_text(leading["verdict"])
+        )
         for row in others:
-            assert said_figure(row, "after") in plain(card.locator(".further").inner_text())
+            further = plain(card.locator(".further").inner_text())
+            assert said_figure(row, "after") in further
+            assert row["verdict"] is None or further.endswith(DUTCH.say(verdict_text(row["verdict"])))
         assert ("Alleen per zone bekend" in said) == bool(leading["zone_codes"])
         query = "&".join(f"{name}={value}" for name, value in choice.items())
         link = card.locator(".evidence a").get_attribute("href")
