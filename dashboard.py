@@ -11,6 +11,7 @@ from cooperation.screen.frame import PageEntry, run_dashboard
 from cooperation.screen.own_question import own_questions_can_be_put
 from cooperation.screen.server import ServerAddressInPage
 from pages import (
+    board,
     cooperation_fields,
     data_quality,
     downloads,
@@ -29,6 +30,7 @@ PAGES = (
     PageEntry("mutual_assistance", T("Mutual assistance"), mutual_assistance.render),
     PageEntry("shared_costs", T("Shared costs"), shared_costs.render),
     PageEntry("cooperation_fields", T("Fields of cooperation"), cooperation_fields.render),
+    PageEntry("board", T("For the board"), board.render),
     PageEntry("data_quality", T("Data quality"), data_quality.render),
     PageEntry("downloads", T("Rows and files"), downloads.render),
     PageEntry("method", T("Method"), method.render),

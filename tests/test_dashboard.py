@@ -32,6 +32,7 @@ WITH_TESTS_OF_THEIR_OWN = {
     "cooperation_fields": T("What became of the eleven fields of cooperation?"),
     "data_quality": T("Can these figures be relied on?"),
     "method": T("How is everything measured and judged?"),
+    "board": T("For the board: the slides of a session"),
 }
 ALL_QUESTIONS = QUESTIONS | WITHOUT_FIGURES | WITH_TESTS_OF_THEIR_OWN
 HOME = PAGES[0].name

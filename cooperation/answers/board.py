@@ -11,6 +11,7 @@ from cooperation.answers.slides_on_calls import assistance_slide, faster_slide, 
 from cooperation.answers.slides_on_costs import costs_slide, purchases_slide
 from cooperation.answers.slides_on_fields import fields_slide
 from cooperation.answers.slides_on_method import limits_slide, method_slide
+from cooperation.answers.slides_on_promises import promises_slide
 from cooperation.language import Language, T, Text
 from cooperation.wording.choices import place_name
 from cooperation.wording.names import zone_names
@@ -18,6 +19,7 @@ from cooperation.wording.names import zone_names
 AUDIENCES = ("council", "college")
 SLIDE_NAMES: Mapping[str, Text] = {
     "title": T("Title"),
+    "promises": T("The promises"),
     "faster": T("Faster or not"),
     "municipality": T("Own municipality"),
     "assistance": T("Mutual assistance"),
@@ -29,6 +31,7 @@ SLIDE_NAMES: Mapping[str, Text] = {
 }
 SLIDE_KEYS = tuple(SLIDE_NAMES)
 _MAKERS: Mapping[str, Callable[[Material], Slide | None]] = {
+    "promises": promises_slide,
     "faster": faster_slide,
     "municipality": municipality_slide,
     "assistance": assistance_slide,

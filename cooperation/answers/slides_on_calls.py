@@ -75,7 +75,7 @@ def faster_slide(material: Material) -> Slide | None:
 
 def municipality_slide(material: Material) -> Slide | None:
     """Return before, after and verdict of every municipality, the chosen one in large; None without calls."""
-    filters = material.filters.with_(municipality_nis=(), zone_code=material.zone_filters.zone_code)
+    filters = material.zone_filters
     answer = material.ask("overview/municipalities", filters)
     if answer.table.empty or not material.evidence.coverage.intervention_count:
         return None

@@ -30,6 +30,7 @@ def fields_slide(material: Material) -> Slide:
         for field in material.evidence.settings.fields
     }
     fields = [rows for _, rows in answer.table.groupby("place", sort=True)]
+    hidden = answer.table[["before_hidden", "after_hidden"]]
     with_figures = sum(rows.iloc[0]["state"] == "figures" for rows in fields)
     said = [
         (names[rows.iloc[0]["field_code"]], [_said(material, row) for row in rows.to_dict("records")])
@@ -65,7 +66,17 @@ def fields_slide(material: Material) -> Slide:
             rows=tuple((name, figures[0]) for name, figures in said),
             is_figure=(False, False),
         ),
+        picture_title=_hidden_text(material, table_hides=bool(hidden.notna().any(axis=None))),
         alternative="; ".join(f"{name}: {figures[0]}" for name, figures in said),
+    )
+
+
+def _hidden_text(material: Material, *, table_hides: bool) -> str:
+    """Return what stands for a hidden count, "" where none is hidden."""
+    return (
+        material.say(T("< and x: a count too small to show, or a figure that holds one"))
+        if table_hides
+        else ""
     )
 
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from cooperation.answers.periods import Period
 from cooperation.answers.slide import Points, Slide
 from cooperation.answers.slide_material import Material, known
 from cooperation.answers.slides_on_calls import calls_notes, counted_calls, response_definition
@@ -10,6 +11,8 @@ from cooperation.wording.choices import span_text
 from cooperation.wording.names import municipality_names
 from cooperation.wording.verdicts import verdict_text
 
+# Reasons against a comparison that lie in the choice of months.
+MONTHS_DIFFER = ("no_matching_months", "months_not_matched")
 VERDICTS_THAT_SAY_NOTHING = ("too_few_data", "not_comparable")
 
 
@@ -21,7 +24,7 @@ def limits_slide(material: Material) -> Slide:
         T("The figures show what changed after the start, never why it changed."),
         *(_on_calls(material) if has_calls else []),
         *_on_costs(material),
-        T("Whether inhabitants are more satisfied or officers more expert stands in no export."),
+        T("Whether inhabitants are more satisfied stands in no export."),
     ]
     sentences = tuple(map(material.say, said))
     return Slide(
@@ -45,11 +48,7 @@ def method_slide(material: Material) -> Slide:
     answers = (material.ask("method/thresholds", filters), material.ask("method/norms", filters))
     said = (
         response_definition(),
-        T(
-            "The same calendar months on both sides: {before} against {after}.",
-            before=span_text(period.before, language),
-            after=span_text(period.after, language),
-        ),
+        _months_text(material, period),
         T(
             "Faster or slower is said only from {seconds} on, and where that is no chance with {share} certainty.",
             seconds=language.duration(settings.comparison.relevant_seconds),
@@ -79,6 +78,13 @@ def method_slide(material: Material) -> Slide:
     )
 
 
+def _months_text(material: Material, period: Period) -> Text:
+    spans = {side: span_text(getattr(period, side), material.language) for side in ("before", "after")}
+    if set(period.reasons) & set(MONTHS_DIFFER):
+        return T("Months that differ were chosen: {before} against {after}.", **spans)
+    return T("The same calendar months on both sides: {before} against {after}.", **spans)
+
+
 def _on_calls(material: Material) -> list[Text]:
     language = material.language
     headline = material.ask("response_times/headline", material.zone_filters).table.set_index("phase")
@@ -86,7 +92,7 @@ def _on_calls(material: Material) -> list[Text]:
         phase: language.percent(known(headline["missing_arrival_share"].get(phase)), 1)
         for phase in ("before", "after")
     }
-    table = material.ask("overview/municipalities", material.filters.with_(municipality_nis=())).table
+    table = material.ask("overview/municipalities", material.zone_filters).table
     names = municipality_names(material.evidence, language)
     silent = [
         f"{names[row['municipality_nis']]} ({language.say(verdict_text(row['verdict']))})"
@@ -121,6 +127,6 @@ def _coarsest(table: pd.DataFrame) -> pd.Series | None:
 def _on_costs(material: Material) -> list[Text]:
     comparison = material.ask("shared_costs/comparison", material.zone_filters).table
     rows = comparison[(comparison["measure"] == "cost") & comparison["before"].notna()]
-    if rows.empty or rows.iloc[-1]["verdict"] not in VERDICTS_THAT_SAY_NOTHING:
+    if rows.empty or rows.iloc[-1]["verdict"] != "too_few_data":
         return []
     return [T("Whether the cooperation made a year cheaper: too few years are known on both sides.")]

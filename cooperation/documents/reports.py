@@ -40,11 +40,12 @@ def report_bytes(sessions: Sequence[Session], file_format: str) -> bytes:
     return write[file_format](sessions)
 
 
-def report_name(sessions: Sequence[Session], filters: Filters, file_format: str) -> str:
+def report_name(
+    filters: Filters, languages: Sequence[str], file_format: str, *, is_demonstration: bool
+) -> str:
     """Return a file name that says of which choice and in which languages a report is, and whether it is invented."""
-    parts = [DEMONSTRATION] if sessions[0].is_demonstration else []
-    parts += ["board", *filters.zone_code, *filters.municipality_nis]
-    parts += [session.language.code for session in sessions]
+    parts = [DEMONSTRATION] if is_demonstration else []
+    parts += ["board", *filters.zone_code, *filters.municipality_nis, *languages]
     return f"{'_'.join(parts)}.{file_format}"
 
 

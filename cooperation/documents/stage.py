@@ -11,12 +11,13 @@ from cooperation.answers.slide import Bars, Picture, Slide, Table
 
 WIDTH, HEIGHT = 1280, 720
 SMALLEST, SENTENCE, LARGEST_STATEMENT, FIGURE = 24, 26, 44, 96
-LINE_HEIGHT = 1.25
+LINE_HEIGHT = 1.26
 # Mean width of a letter of a sans-serif face against its height, on the wide side: text must fit in every face.
 LETTER_WIDTH = 0.54
 
-# What can be read from eight metres on one slide: categories of two bars, of one bar.
-MOST_PAIRS, MOST_BARS = 3, 8
+# What can be read from eight metres on one slide: categories of two bars, of one bar, of one with a long name.
+MOST_PAIRS, MOST_BARS, MOST_NAMED_BARS = 3, 8, 5
+LONGEST_SHORT_NAME = 8
 CELL_MARGIN = 6
 
 
@@ -32,14 +33,14 @@ class Box:
 
 DEMONSTRATION = Box(32, 10, 1216, 32)
 STATEMENT = Box(32, 46, 1216, 96)
-FIGURE_LABEL = Box(32, 150, 548, 62)
-FIGURE_BOX = Box(32, 212, 584, 112)
-VERDICT = Box(32, 328, 548, 42)
-CHANGE = Box(32, 376, 548, 222)
-PICTURE_TITLE = Box(620, 150, 628, 62)
-PICTURE = Box(620, 214, 628, 384)
-WIDE_PICTURE_TITLE = Box(32, 150, 1216, 34)
-WIDE_PICTURE = Box(32, 190, 1216, 408)
+FIGURE_LABEL = Box(32, 146, 548, 60)
+FIGURE_BOX = Box(32, 206, 584, 122)
+VERDICT = Box(32, 330, 548, 42)
+CHANGE = Box(32, 374, 548, 226)
+PICTURE_TITLE = Box(620, 146, 628, 60)
+PICTURE = Box(620, 212, 628, 388)
+WIDE_PICTURE_TITLE = Box(32, 148, 1216, 36)
+WIDE_PICTURE = Box(32, 190, 1216, 410)
 COUNTED = Box(32, 604, 1216, 62)
 FOOTER = Box(32, 676, 1090, 34)
 PAGE_NUMBER = Box(1138, 676, 110, 34)
@@ -88,6 +89,11 @@ def has_pairs(bars: Bars) -> bool:
     return any(len([value for value in values if value is not None]) > 1 for values in columns)
 
 
+def has_short_names(bars: Bars) -> bool:
+    """Tell whether every category's name fits beside its bar, as a year does."""
+    return all(len(name) <= LONGEST_SHORT_NAME for name in bars.categories)
+
+
 def column_widths(table: Table, width: int) -> list[int]:
     """Return the widths of a table's columns, in the proportion of the longest text of each."""
     longest = [
@@ -115,7 +121,8 @@ def _parts(picture: Picture | None) -> list[Picture]:
 
 
 def _bar_stretches(bars: Bars) -> list[slice]:
-    most = MOST_PAIRS if has_pairs(bars) else MOST_BARS
+    most = MOST_BARS if has_short_names(bars) else MOST_NAMED_BARS
+    most = MOST_PAIRS if has_pairs(bars) else most
     return [slice(first, first + most) for first in range(0, len(bars.categories), most)]
 
 
@@ -125,16 +132,24 @@ def _stretch(bars: Bars, part: slice) -> Bars:
 
 
 def _pages(table: Table) -> list[tuple[tuple[str, ...], ...]]:
-    """Return the rows of a table page by page, each as high as a picture at most."""
+    """Return the rows of a table page by page, each as high as a picture at most, and about as many on each."""
     widths = column_widths(table, WIDE_PICTURE.width)
-    head = row_height(table.head, widths)
-    pages: list[list[tuple[str, ...]]] = [[]]
-    used = head
-    for row in table.rows:
-        height = row_height(row, widths)
-        if pages[-1] and used + height > WIDE_PICTURE.height:
-            pages.append([])
-            used = head
-        pages[-1].append(row)
+    room = WIDE_PICTURE.height - row_height(table.head, widths)
+    heights = [row_height(row, widths) for row in table.rows]
+    pages = _filled(heights, room)
+    even = math.ceil(len(heights) / max(len(pages), 1))
+    evenly = [slice(first, first + even) for first in range(0, len(heights), max(even, 1))]
+    if all(sum(heights[page]) <= room for page in evenly):
+        pages = evenly
+    return [table.rows[page] for page in pages]
+
+
+def _filled(heights: Sequence[int], room: int) -> list[slice]:
+    """Return the pages of rows of these heights, each filled before the next begins."""
+    starts, used = [0], 0
+    for place, height in enumerate(heights):
+        if used and used + height > room:
+            starts.append(place)
+            used = 0
         used += height
-    return [tuple(page) for page in pages]
+    return [slice(first, until) for first, until in zip(starts, [*starts[1:], len(heights)], strict=True)]

@@ -28,7 +28,7 @@ SPARKLINE_WIDTH = 240
 SPARKLINE_HEIGHT = 48
 
 # The signs themselves are drawn in style.py: st.html lets no SVG through.
-_VERDICT_SIGNS = {
+VERDICT_SIGNS = {
     "faster": "down",
     "slower": "up",
     "lower": "down",
@@ -181,7 +181,7 @@ def verdict_badge(
 ) -> str:
     """Return a verdict as a word with its sign; the colour repeats them, where a change is good or bad."""
     tone = "neutral" if is_neutral else verdict_tone(verdict, higher_is_better=higher_is_better)
-    sign = f'<span class="sign sign-{_VERDICT_SIGNS[verdict]}" aria-hidden="true"></span>'
+    sign = f'<span class="sign sign-{VERDICT_SIGNS[verdict]}" aria-hidden="true"></span>'
     word = escape(language.say(verdict_text(verdict)))
     return f'<span class="verdict verdict-{tone}">{sign}<span>{word}</span></span>'
 

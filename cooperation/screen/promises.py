@@ -20,7 +20,7 @@ from cooperation.screen.tables import Column
 from cooperation.settings import Promise
 from cooperation.statistics import VERDICT_CODES
 from cooperation.wording.costs import prices_text
-from cooperation.wording.promises import FIGURES, no_data_text
+from cooperation.wording.promises import FIGURES, no_data_text, promise_amount
 from cooperation.wording.verdicts import amount_change_text, known_years_text, reasons_text, verdict_text
 
 QUESTION = T("Are the promises being kept?")
@@ -116,7 +116,7 @@ def _yearly(view: View, row: dict[str, Any]) -> tuple[str, str, str]:
     needed = settings.costs if row["unit"] == "eur" else settings.activities
     change = [T("was {figure}", figure=_side(row, "before", language))]
     if row["verdict"] not in ("too_few_data", "not_comparable"):
-        change.append(amount_change_text(row, lambda value: _amount(value, row["unit"], language)))
+        change.append(amount_change_text(row, lambda value: promise_amount(value, row["unit"], language)))
     why: Text | None = None
     if row["verdict"] == "too_few_data":
         why = known_years_text(row, needed.minimum_verdict_years, language)
@@ -184,16 +184,7 @@ def _paragraph(name: str, said: Text, language: Language) -> str:
 
 def _side(row: Mapping[str, Any], side: str, language: Language) -> str:
     """Return the figure of a side, or how it is hidden."""
-    return row[f"{side}_hidden"] or _amount(row[side], row["unit"], language)
-
-
-def _amount(value: Any, unit: str, language: Language) -> str:
-    known = None if value is None or pd.isna(value) else value
-    if unit == "eur":
-        return language.money(known, 0)
-    if unit == "hours" and known is not None:
-        return language.say(T("{amount} hours", amount=language.number(known, 1)))
-    return language.duration(known) if unit == "seconds" else language.percent(known, 1)
+    return row[f"{side}_hidden"] or promise_amount(row[side], row["unit"], language)
 
 
 def _columns(view: View) -> tuple[Column, ...]:
@@ -219,7 +210,7 @@ def _in_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
     rows = []
     for row in table.to_dict("records"):
         cells = {side: _side(row, side, language) for side in ("before", "after")}
-        cells |= {"alone": _amount(row["alone"], "eur", language)}
+        cells |= {"alone": promise_amount(row["alone"], "eur", language)}
         cells |= {name: _signed(row[name], row["unit"], language) for name in ("low", "high")}
         rows.append(row | cells)
     return pd.DataFrame(rows, columns=table.columns, dtype="object")
@@ -228,5 +219,5 @@ def _in_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
 def _signed(value: Any, unit: str, language: Language) -> str:
     known = None if value is None or pd.isna(value) else value
     if unit in YEARLY_UNITS:
-        return _amount(known, unit, language)
+        return promise_amount(known, unit, language)
     return language.signed_duration(known) if unit == "seconds" else language.points(known)

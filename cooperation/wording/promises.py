@@ -1,6 +1,9 @@
 """The promises in words: their figures, and how each stands."""
 
 from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
 
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.promise_evidence import STANDINGS
@@ -28,10 +31,16 @@ DATA_SETS: Mapping[str, Text] = {
 
 
 def promises_text(evidence: Evidence, answer: Answer, language: Language) -> Text:
-    """Return in a few short sentences which promises the figures bear out, and which they do not or cannot.
+    """Return where, and in a few short sentences which promises the figures bear out, and which they do not or cannot.
 
     `answer` is `overview/promises`.
     """
+    place = place_name(evidence, answer.filters, language)
+    return T("{place}. {findings}", place=place, findings=findings_text(evidence, answer, language))
+
+
+def findings_text(evidence: Evidence, answer: Answer, language: Language) -> str:
+    """Return in a few short sentences which promises the figures bear out, and which they do not or cannot."""
     standing_of = dict(zip(answer.table["promise_code"], answer.table["standing"], strict=True))
     by_standing: dict[str, list[str]] = {}
     for promise in evidence.settings.promises:
@@ -42,8 +51,7 @@ def promises_text(evidence: Evidence, answer: Answer, language: Language) -> Tex
         for standing in STANDINGS
         if standing in by_standing
     ]
-    place = place_name(evidence, answer.filters, language)
-    return T("{place}. {findings}", place=place, findings=" ".join(findings))
+    return " ".join(findings)
 
 
 def no_data_text(data_sets: tuple[str, ...], language: Language) -> Text:
@@ -63,3 +71,13 @@ def _finding(standing: str, names: str) -> Text:
         "not_comparable": T("Not comparable: {promises}.", promises=names),
         "no_data": T("No data: {promises}.", promises=names),
     }[standing]
+
+
+def promise_amount(value: Any, unit: str, language: Language) -> str:
+    """Return a figure of a promise as it is written, by its unit."""
+    known = None if value is None or pd.isna(value) else value
+    if unit == "eur":
+        return language.money(known, 0)
+    if unit == "hours" and known is not None:
+        return language.say(T("{amount} hours", amount=language.number(known, 1)))
+    return language.duration(known) if unit == "seconds" else language.percent(known, 1)

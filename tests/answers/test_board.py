@@ -96,6 +96,31 @@ def test_slides_say_what_the_command_line_says(
     assert slides_of(evidence, ask, Filters())["faster"].figure != slides["faster"].figure
 
 
+def test_every_promise_stands_with_its_figure_in_its_unit(
+    evidence: Evidence,
+    ask: Any,
+    demonstration_database: Path,
+    command_line: Callable[..., dict[str, Any]],
+) -> None:
+    picture = slides_of(evidence, ask, Filters())["promises"].picture
+    assert isinstance(picture, Table)
+    printed = command_line(demonstration_database, "overview/promises")["rows"]
+    leading = {row["promise_code"]: row for row in printed if row["is_leading"]}
+    units = set()
+    for promise, (name, _, figure) in zip(evidence.settings.promises, picture.rows, strict=True):
+        row = leading[promise.code]
+        units.add(row["unit"])
+        write: Callable[[float], str] = {
+            "seconds": DUTCH.duration,
+            "eur": DUTCH.money,
+            "share": lambda share: DUTCH.percent(share, 1),
+            "hours": lambda hours: f"{DUTCH.number(hours, 1)} uur",
+        }[row["unit"]]
+        assert name == promise.name.nl
+        assert f"{write(float(row['after']))} (was {write(float(row['before']))})" in figure
+    assert units == {"seconds", "eur", "share", "hours"}
+
+
 def test_every_municipality_stands_on_its_slide_and_every_field_too(evidence: Evidence, ask: Any) -> None:
     slides = slides_of(evidence, ask, Filters())
     bars = slides["municipality"].picture

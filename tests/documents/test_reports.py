@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from cooperation.__main__ import main
 from cooperation.answers.answer import Evidence
-from cooperation.answers.board import asking, session
+from cooperation.answers.board import session
 from cooperation.answers.filters import Filters
 from cooperation.documents.reports import FORMATS, report_bytes, report_name
 from cooperation.language import speak
@@ -70,12 +70,11 @@ def test_a_workbook_holds_the_answers_behind_the_slides(demonstration_database: 
             assert shown == pytest.approx(kept) if "" not in kept else len(shown) == len(kept)
 
 
-def test_a_file_name_says_what_it_holds(demonstration_database: Path) -> None:
-    evidence = Evidence(open_database(demonstration_database))
+def test_a_file_name_says_what_it_holds() -> None:
     filters = Filters(zone_code=("5382",))
-    ask = asking(evidence)
-    made = [session(evidence, filters, speak(code), slides=["title"], ask=ask) for code in ("nl", "fr")]
-    assert report_name(made, filters, "pdf") == "demonstration_board_5382_nl_fr.pdf"
+    name = report_name(filters, ("nl", "fr"), "pdf", is_demonstration=True)
+    assert name == "demonstration_board_5382_nl_fr.pdf"
+    assert report_name(Filters(), ("nl",), "pptx", is_demonstration=False) == "board_nl.pptx"
 
 
 @pytest.mark.parametrize(

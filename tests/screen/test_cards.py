@@ -188,7 +188,7 @@ def test_a_verdict_is_a_word_and_a_sign_in_every_language(code: str, verdict: st
     badge = Outline(cards.verdict_badge(verdict, speak(code)))
     assert len(badge.text) > 3
     assert badge.tags == ["span", "span", "span"]
-    assert cards._VERDICT_SIGNS[verdict] in SIGNS
+    assert cards.VERDICT_SIGNS[verdict] in SIGNS
 
 
 def test_a_verdict_needs_no_colour_to_be_told_from_another() -> None:
@@ -396,7 +396,7 @@ def test_monthly_sparkline_sorts_the_months() -> None:
 
 def test_the_style_sheet_knows_every_sign_and_asks_nothing_of_the_network() -> None:
     sheet = style_sheet(COLOURS)
-    for sign in cards._VERDICT_SIGNS.values():
+    for sign in cards.VERDICT_SIGNS.values():
         assert f".sign-{sign}{{" in sheet
     assert "@import" not in sheet
     assert "http" not in unquote(sheet).replace("http://www.w3.org/2000/svg", "")

@@ -15,11 +15,11 @@ from tests.browser import Dashboard, RecordedPage, plain
 
 PATHS = tuple(page.name for page in PAGES)
 # Pages that bring in a file or explain, and show no figure of their own.
-WITHOUT_CARDS = ("import_exports", "method", "own_question")
+WITHOUT_CARDS = ("board", "import_exports", "method", "own_question")
 WITH_CARDS = tuple(path for path in PATHS if path not in (*WITHOUT_CARDS, "cooperation_fields"))
 CARDS_OF_THE_FIRST_FIELD = 2
 # Pages that wait for the reader, with at least so many words.
-FEW_WORDS = {"import_exports": 20, "own_question": 15}
+FEW_WORDS = {"board": 50, "import_exports": 20, "own_question": 15}
 SERIOUS = ("serious", "critical")
 PHONE_WIDTH = 390
 # Night is one theme, and that no text lacks its translation is another test's: two pages show that they are used.

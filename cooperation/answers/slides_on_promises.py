@@ -1,0 +1,76 @@
+"""The slide on the promises of the mayors: what was promised, the leading figure, its verdict."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cooperation.answers.slide import Slide, Table
+from cooperation.answers.slide_material import Material, known
+from cooperation.language import T
+from cooperation.wording.promises import FIGURES, findings_text, no_data_text, promise_amount
+from cooperation.wording.verdicts import verdict_text
+
+
+def promises_slide(material: Material) -> Slide | None:
+    """Return every promise with its leading figure and verdict; None where the settings name no promise."""
+    promises = material.evidence.settings.promises
+    if not promises:
+        return None
+    filters = material.zone_filters
+    answer = material.ask("overview/promises", filters)
+    code, language = material.language.code, material.language
+    rows = {
+        promise.code: answer.table[answer.table["promise_code"] == promise.code].to_dict("records")
+        for promise in promises
+    }
+    picture = Table(
+        head=tuple(map(material.say, (T("Promise"), T("Verdict"), T("Figure")))),
+        rows=tuple(
+            (promise.name.in_language(code), _verdict(material, own[0]), _figure(material, own[0]))
+            for promise in promises
+            if (own := rows[promise.code])
+        ),
+        is_figure=(False, False, False),
+    )
+    return Slide(
+        key="promises",
+        statement=findings_text(material.evidence, answer, language),
+        counted=material.say(material.counted_text(filters, T("Promises of the mayors"))),
+        note=(
+            *(
+                (promise.promised.in_language(code), " ".join(_sentence(material, row) for row in own))
+                for promise in promises
+                if (own := rows[promise.code])
+            ),
+            material.filter_note(filters),
+            material.source_note(answer),
+        ),
+        picture=picture,
+        alternative="; ".join(", ".join(row) for row in picture.rows),
+        answers=(answer,),
+    )
+
+
+def _verdict(material: Material, row: Mapping[str, Any]) -> str:
+    return material.say(T("no data") if row["data_sets"] else verdict_text(row["verdict"]))
+
+
+def _figure(material: Material, row: Mapping[str, Any]) -> str:
+    if row["data_sets"]:
+        return material.say(no_data_text(row["data_sets"], material.language))
+    values = {phase: _amount(material, row, phase) for phase in ("before", "after")}
+    if known(row["alone"]) is not None:
+        together, alone = (material.language.money(known(row[name])) for name in ("after", "alone"))
+        both = T("where estimated: {together} together, {alone} alone", together=together, alone=alone)
+        return material.say(T("{figure}: {after}", figure=FIGURES[row["figure"]], after=both))
+    if known(row["before"]) is None and not row["before_hidden"]:
+        return material.say(T("{figure}: {after}", figure=FIGURES[row["figure"]], after=values["after"]))
+    return material.say(T("{figure}: {after} (was {before})", figure=FIGURES[row["figure"]], **values))
+
+
+def _sentence(material: Material, row: Mapping[str, Any]) -> str:
+    said = _figure(material, row)
+    return said if row["data_sets"] or not row["verdict"] else f"{said}: {_verdict(material, row)}."
+
+
+def _amount(material: Material, row: Mapping[str, Any], phase: str) -> str:
+    return row[f"{phase}_hidden"] or promise_amount(row[phase], row["unit"], material.language)
