@@ -24,6 +24,8 @@ HARMLESS = re.compile("[+-][0-9 .,:/%€\u00a0\u202f-]*")
 HARMLESS_WHOLE = f"^{HARMLESS.pattern}$"
 # So few that their text stays far below what one array of text can hold.
 ROWS_AT_ONCE = 50_000
+# A word that comes so often on average is made ready once.
+FEW_WORDS = 10
 DATE_FORMAT, TIME_FORMAT = "%Y-%m-%d", "%Y-%m-%d %H:%M:%S"
 
 
@@ -54,12 +56,19 @@ def csv_bytes(table: pd.DataFrame, flavour: Flavour) -> bytes:
     return b"".join([_head(list(table.columns), form), *stretches])
 
 
-def csv_pieces(names: Sequence[str], batches: Iterable[pa.Table], flavour: Flavour) -> Iterator[bytes]:
-    """Yield what `csv_bytes` returns piece by piece, for tables that come a stretch at a time."""
+def csv_pieces(
+    names: Sequence[str], batches: Iterable[pa.Table], flavour: Flavour, marks: Mapping[str, str]
+) -> Iterator[bytes]:
+    """Yield what `csv_bytes` returns piece by piece, for tables that come a stretch at a time.
+
+    Every row ends in the texts of `marks`, each under its name.
+    """
     form = FORMS[flavour]
-    yield _head(names, form)
+    yield _head([*names, *marks], form)
+    # Made ready once, not once a row.
+    said = [_cells(pa.array([text]), form)[0] for text in marks.values()]
     for batch in batches:
-        yield _lines([column.combine_chunks() for column in batch.columns], form)
+        yield _lines([column.combine_chunks() for column in batch.columns], form, said)
 
 
 def marked(table: pd.DataFrame, *, is_demonstration: bool, made_by: str = "") -> pd.DataFrame:
@@ -81,11 +90,11 @@ def _head(names: Sequence[str], form: _Form) -> bytes:
     return form.start + _lines([pa.array([made_harmless(str(name))]) for name in names], form)
 
 
-def _lines(columns: Sequence[pa.Array], form: _Form) -> bytes:
+def _lines(columns: Sequence[pa.Array], form: _Form, ends: Sequence[pa.Scalar] = ()) -> bytes:
     """Return rows as text, whole columns at a time: a cell at a time takes fifty times as long."""
     if not columns or not len(columns[0]):
         return b""
-    cells = [_quoted(_text(column, form), form) for column in columns]
+    cells = [*(_cells(column, form) for column in columns), *ends]
     if len(cells) == 1:
         # An empty line would be read as no row.
         cells = [pc.if_else(pc.equal(cells[0], ""), '""', cells[0])]
@@ -93,6 +102,21 @@ def _lines(columns: Sequence[pa.Array], form: _Form) -> bytes:
     whole = pa.ListArray.from_arrays(pa.array([0, len(rows)], pa.int32()), rows)
     joined: str = pc.binary_join(whole, form.line_end)[0].as_py()
     return (joined + form.line_end).encode("utf-8")
+
+
+def _cells(column: pa.Array, form: _Form) -> pa.Array:
+    """Return each value as it stands in the file."""
+    kind = column.type
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        # Most columns of text hold few words, many times.
+        coded = pc.dictionary_encode(column)
+        if len(coded.dictionary) * FEW_WORDS <= len(column):
+            words = _quoted(_text(coded.dictionary, form), form)
+            return pc.fill_null(words.take(coded.indices), "")
+    if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_temporal(kind):
+        # Nothing in them is ever quoted.
+        return _text(column, form)
+    return _quoted(_text(column, form), form)
 
 
 def _column_of(column: pd.Series, form: _Form) -> pa.Array:
@@ -111,7 +135,7 @@ def _text(column: pa.Array, form: _Form) -> pa.Array:
     """Return each value as its cell's text, "" where it is unknown."""
     kind = column.type
     if pa.types.is_timestamp(kind):
-        text = pc.strftime(pc.cast(column, pa.timestamp("s"), safe=False), format=TIME_FORMAT)
+        text = pc.cast(pc.cast(column, pa.timestamp("s"), safe=False), pa.string())
     elif pa.types.is_floating(kind):
         text = _number_text(pc.if_else(pc.is_nan(column), None, column))
     elif pa.types.is_list(kind) or pa.types.is_large_list(kind):

@@ -78,8 +78,7 @@ def archive_pieces(members: Iterable[tuple[str, Callable[[], Iterator[bytes]]]])
 
 def table_csv(rows: Rows, flavour: Flavour, marks: Mapping[str, str]) -> Iterator[bytes]:
     """Yield the rows as CSV."""
-    names = [*(entry.name for entry in rows.columns), *marks]
-    return csv_pieces(names, (_with_marks(batch, marks) for batch in rows.batches()), flavour)
+    return csv_pieces([entry.name for entry in rows.columns], rows.batches(), flavour, marks)
 
 
 def _parquet_pieces(rows: Rows, marks: Mapping[str, str]) -> Iterator[bytes]:

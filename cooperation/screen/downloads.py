@@ -47,6 +47,9 @@ from cooperation.wording.choices import filter_text
 ROWS_A_PAGE = 50
 UNORDERED = ""
 MOST_CONDITIONS = 6
+# What a cell of a workbook takes to write, measured in benchmarks/rows_and_files.py.
+SECONDS_A_CELL = 8e-6
+PATIENCE_SECONDS = 5
 SHOWN_OF_A_LINK = 60
 # The text of a refused line may hold names: a file has it, a screen has not.
 ONLY_IN_FILES = ("line_text",)
@@ -66,6 +69,8 @@ FORMAT_LABELS: Mapping[FileFormat, Text | str] = {
     "xlsx": T("Excel workbook"),
     "parquet": "Parquet",
 }
+# Column, meaning, unit, kind, sources, rules.
+MEANING_KINDS: tuple[Kind, ...] = ("text", "sentence", "text", "text", "sentence", "sentence")
 KINDS: Mapping[str, Kind] = {
     "integer": "exact",
     "number": "exact",
@@ -330,7 +335,7 @@ def _show_table(shown: pd.DataFrame, rows: Rows, language: Language) -> None:
     columns = [_column(entry, language) for entry in rows.columns if entry.name not in ONLY_IN_FILES]
     with st.container(key="browsed"):
         show_table(
-            _without_free_text(shown, language),
+            _as_shown(shown, rows.columns, language),
             columns,
             language,
             caption=rows.table.title.in_language(language.code),
@@ -346,15 +351,16 @@ def _column(entry: ColumnEntry, language: Language) -> Column:
     heading = entry.name
     if entry.unit not in ("", "count", "year"):
         heading = f"{entry.name} ({language.say(UNITS[entry.unit])})"
-    kind = KINDS.get(entry.type, "text")
-    if entry.unit == "year":
-        kind = "text"
+    # A whole number that counts nothing is a number of something: a line, a weekday, a year.
+    is_label = entry.type == "integer" and entry.unit in ("", "year")
+    kind = "text" if is_label else KINDS.get(entry.type, "text")
     return Column(entry.name, heading, kind, names=YES_NO if entry.type == "boolean" else None)
 
 
-def _without_free_text(table: pd.DataFrame, language: Language) -> pd.DataFrame:
-    """Return a table without what people wrote in their own words, and with lists as text."""
-    table = table.copy()
+def _as_shown(table: pd.DataFrame, columns: tuple[ColumnEntry, ...], language: Language) -> pd.DataFrame:
+    """Return a table without what people wrote in their own words, whole numbers whole and lists as text."""
+    whole = {entry.name: "Int64" for entry in columns if entry.type == "integer"}
+    table = table.astype(whole)
     for name in table.columns:
         if table[name].map(lambda cell: hasattr(cell, "__len__") and not isinstance(cell, str)).any():
             table[name] = table[name].map(lambda cell: ", ".join(map(str, cell)) or None)
@@ -378,6 +384,12 @@ def _show_files(view: View, choice: TableChoice, rows: Rows) -> None:
     st.html(f'<p class="files"><span>{escape(said)}</span> {" ".join(links)}</p>')
     if not fits(rows, "xlsx"):
         st.html(notice(too_long_text(rows, language), language))
+    elif (seconds := rows.count * len(rows.columns) * SECONDS_A_CELL) > PATIENCE_SECONDS:
+        patience = T(
+            "An Excel workbook of so many rows takes about {duration} to make; the other files leave at once.",
+            duration=language.duration(seconds),
+        )
+        st.html(f'<p class="figure-subtitle">{escape(language.say(patience))}</p>')
     title = rows.table.title.in_language(language.code)
     show_citation(view, choice.table, title, row_choice_text(choice.rows, language), choice.rows)
     with st.expander(language.say(T("The query and its values")), key="table-sql"):
@@ -390,7 +402,7 @@ def _show_meaning(rows: Rows, language: Language) -> None:
     with st.expander(language.say(T("What the columns mean")), key="table-columns"):
         show_table(
             table,
-            [Column(name, name, "sentence" if place else "text") for place, name in enumerate(header)],
+            [Column(name, name, kind) for name, kind in zip(header, MEANING_KINDS, strict=True)],
             language,
             caption=T("What the columns mean"),
         )

@@ -186,12 +186,14 @@ class MartRows:
         """Return at most `most` rows after the first `skipped` ones."""
         paged = {**self._values, "skipped_rows": skipped, "most_rows": most}
         with self._database.cursor() as cursor:
-            return table_of(cursor.execute(self._ordered("limit $most_rows offset $skipped_rows"), paged))
+            return table_of(cursor.execute(self._page(), paged))
 
     def batches(self) -> Iterator[pa.Table]:
         """Yield all rows, some ten thousand at a time, after a batch of none that has their types."""
         with self._database.cursor() as cursor:
-            reader = cursor.sql(self._ordered(""), params=self._values).to_arrow_reader(ROWS_A_BATCH)
+            reader = cursor.sql(self._sql(self._selected) + self._order, params=self._values).to_arrow_reader(
+                ROWS_A_BATCH
+            )
             yield pa.Table.from_batches([], reader.schema)
             for batch in reader:
                 yield pa.Table.from_batches([batch])
@@ -199,21 +201,33 @@ class MartRows:
     @property
     def sql(self) -> str:
         """The query that gives all rows, with its values still named."""
-        return self._ordered("")
+        return self._sql(self._selected) + self._order
 
     @property
     def values(self) -> Mapping[str, object]:
         """The values that the query binds."""
         return self._values
 
-    def _ordered(self, stretch: str) -> str:
-        order = ""
-        if self._choice.order_by:
-            direction = "desc" if self._choice.is_descending else "asc"
-            # Rows that are alike in the column keep one order, or pages would overlap.
-            order = f" order by {_quoted(self._choice.order_by)} {direction} nulls last, rowid"
-        selected = ", ".join(_quoted(entry.name) for entry in self.columns)
-        return self._sql(selected) + f"{order} {stretch}".rstrip()
+    def _page(self) -> str:
+        stretch = " limit $most_rows offset $skipped_rows"
+        if not self._choice.order_by:
+            return self._sql(self._selected) + stretch
+        # Which rows these are is found in the one column alone: to order whole rows takes twenty times as long.
+        found = self._sql("rowid") + self._order + stretch
+        table = _quoted(self.table.name)
+        return f"select {self._selected} from {table} where rowid in ({found}){self._order}"
+
+    @property
+    def _selected(self) -> str:
+        return ", ".join(_quoted(entry.name) for entry in self.columns)
+
+    @property
+    def _order(self) -> str:
+        if not self._choice.order_by:
+            return ""
+        direction = "desc" if self._choice.is_descending else "asc"
+        # Rows that are alike in the column keep one order, or pages would overlap.
+        return f" order by {_quoted(self._choice.order_by)} {direction} nulls last, rowid"
 
     def _sql(self, selected: str) -> str:
         table = _quoted(self.table.name)
