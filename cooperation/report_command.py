@@ -36,6 +36,9 @@ def report(chosen: argparse.Namespace) -> int:
     except DatabaseUnreadable as error:
         print(f"The database cannot be read: {error}; build it anew", file=sys.stderr)
         return NOTHING_WRITTEN
+    if not sessions[0].slides:
+        print("None of the chosen slides has anything to show", file=sys.stderr)
+        return NOTHING_WRITTEN
     path = _marked(chosen.out) if sessions[0].is_demonstration else chosen.out
     try:
         path.write_bytes(report_bytes(sessions, chosen.format))

@@ -107,6 +107,11 @@ class Session:
     is_demonstration: bool
 
 
+def filled(picture: Bars) -> Bars | None:
+    """Return a picture, None where it has no category to draw."""
+    return picture if picture.categories else None
+
+
 def written(value: float | None, unit: Unit, language: Language) -> str:
     """Return a figure of a picture as it is written beside its bar."""
     match unit:

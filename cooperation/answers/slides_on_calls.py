@@ -7,7 +7,7 @@ import pandas as pd
 
 from cooperation.answers.answer import Answer
 from cooperation.answers.filters import Filters
-from cooperation.answers.slide import Bars, Figure, Judgement, Lines, Phase, Series, Slide, written
+from cooperation.answers.slide import Bars, Figure, Judgement, Lines, Phase, Series, Slide, filled, written
 from cooperation.answers.slide_material import Material, known
 from cooperation.language import T, Text
 from cooperation.wording.choices import later_zones_text
@@ -172,9 +172,9 @@ def assistance_slide(material: Material) -> Slide | None:
         answers=(comparison, flows),
         figure=figure,
         judgement=judgement,
-        picture=picture,
+        picture=filled(picture),
         picture_title=material.say(T("Share of the urgent calls to which help came")),
-        alternative=_said_bars(material, picture),
+        alternative=_said_bars(material, picture) or f"{figure.label}: {figure.figure}",
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from cooperation.answers.cost_coverage import cost_period, paying_zones, read_ledger, reference_month
 from cooperation.answers.filters import Filters
-from cooperation.answers.slide import Bars, Figure, Phase, Series, Slide, Table
+from cooperation.answers.slide import Bars, Figure, Phase, Series, Slide, Table, filled
 from cooperation.answers.slide_material import Material, known
 from cooperation.language import TN, T, Text
 from cooperation.wording.choices import years_text
@@ -72,7 +72,7 @@ def costs_slide(material: Material) -> Slide | None:
         answers=(comparison, yearly),
         figure=figure,
         judgement=judgement,
-        picture=_years(material, yearly.table),
+        picture=filled(_years(material, yearly.table)),
         picture_title=material.say(T("Cost of each whole year, {prices}", prices=prices)),
         alternative=f"{figure.label}: {figure.figure} ({figure.change})",
     )

@@ -13,7 +13,7 @@ from cooperation.documents.reports import FORMATS, MEDIA_TYPES, report_bytes, re
 from cooperation.language import Language, T, Text, speak
 from cooperation.screen import words
 from cooperation.screen.board_slides import board_script, board_style, parts_of
-from cooperation.screen.cards import answer_sentence, filter_sentence, footer_line
+from cooperation.screen.cards import answer_sentence, empty_state, filter_sentence, footer_line
 from cooperation.screen.filters import select_control, show_filters
 from cooperation.screen.frame import View
 from cooperation.wording.choices import filter_text
@@ -25,6 +25,7 @@ FORMAT_NAMES: Mapping[str, Text | str] = {
     "pdf": T("Note to print (PDF)"),
     "xlsx": T("Tables (Excel)"),
 }
+NOTHING_TO_SHOW = T("None of the chosen slides has anything to show")
 ALL_ZONES = ""
 # Voeren has facilities for French speakers: its public documents are in both languages, Dutch first.
 FIRST, SECOND = "nl", "fr"
@@ -91,6 +92,9 @@ def show_desk(view: View) -> None:
     """Show the button that starts the slides, their list, the keys, and the files; put the slides on the page."""
     language = view.language
     made = _session(view, language)
+    if not made.slides:
+        st.html(empty_state(NOTHING_TO_SHOW, T("Choose other slides, or another place or period."), language))
+        return
     st.html(_desk_html(made))
     _show_files(view)
     st.html(footer_line([T("{source}.", source=made.source)], language))

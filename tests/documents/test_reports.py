@@ -17,7 +17,10 @@ from cooperation.answers.board import session
 from cooperation.answers.filters import Filters
 from cooperation.documents.reports import FORMATS, report_bytes, report_name
 from cooperation.language import speak
+from cooperation.settings import DEFAULT_SETTINGS
+from cooperation.warehouse.build import Sources, build
 from cooperation.warehouse.database import open_database
+from tests.browser import PROJECT
 
 LIMIT_SECONDS = 3
 
@@ -101,6 +104,25 @@ def test_without_a_database_or_a_folder_it_says_so(demonstration_database: Path,
         demonstration_database, tmp_path / "absent" / "r.pptx", "pptx", "--slides", "title"
     )
     assert code == 1 and "cannot be written" in complained
+
+
+@pytest.mark.parametrize("exports", ["costs_and_activities", "hand_written"])
+def test_what_was_not_exported_makes_no_slide_and_no_failure(exports: str, tmp_path: Path) -> None:
+    database = tmp_path / "small.duckdb"
+    folder = PROJECT / "tests" / "exports" / exports
+    build(Sources(folder, tmp_path / "no profiles", DEFAULT_SETTINGS), database)
+    for file_format in FORMATS:
+        out = tmp_path / f"small.{file_format}"
+        code, printed, _ = report(database, out, file_format, "--language", "nl+fr")
+        assert (code, printed) == (0, str(out))
+    titles = [
+        slide.shapes.title.text_frame.text for slide in Presentation(str(tmp_path / "small.pptx")).slides
+    ]
+    assert ("Wat de gegevens niet kunnen zeggen" in titles) and len(titles) >= 8
+    if exports == "costs_and_activities":
+        out = tmp_path / "empty.pdf"
+        code, _, complained = report(database, out, "pdf", "--slides", "faster,municipality")
+        assert code == 1 and "anything to show" in complained and not out.exists()
 
 
 @pytest.mark.clocked
