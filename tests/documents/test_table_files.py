@@ -122,11 +122,12 @@ def test_a_csv_read_back_by_pandas_and_duckdb_holds_the_same(
     assert all(pd.api.types.is_datetime64_any_dtype(read[name]) for name in known)
 
     types = {entry.name: DUCKDB_TYPES[entry.type] for entry in rows.columns}
-    found = duckdb.execute(
-        "select * from read_csv($path, delim = $delim, quote = '\"', header = true, decimal_separator = $mark,"
-        " columns = $types, nullstr = '')",
-        {"path": str(path), "delim": delimiter, "mark": mark, "types": types},
-    ).fetchall()
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "select * from read_csv($path, delim = $delim, quote = '\"', header = true, decimal_separator = $mark,"
+            " columns = $types, nullstr = '')",
+            {"path": str(path), "delim": delimiter, "mark": mark, "types": types},
+        ).fetchall()
     assert [list(row) for row in found] == [list(row) for row in zip(*values.values(), strict=True)]
 
 

@@ -20,9 +20,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator
 from python_calamine import CalamineWorkbook
+from starlette.requests import Request as StarletteRequest
 
 from cooperation.answers.downloads import browsable_tables
+from cooperation.documents import table_files
 from cooperation.language import T, speak
+from cooperation.screen import file_server
 from cooperation.screen.downloads import FORMAT_LABELS
 from tests.browser import PROJECT, Dashboard, RecordedPage, assert_speaks, plain, server_environment
 from tests.pages.test_response_times import cell_in_file, download, key_of
@@ -204,6 +207,17 @@ def test_what_is_not_there_is_refused(running_dashboard: Dashboard, address: str
     with pytest.raises(HTTPError) as refusal:
         fetched(running_dashboard, address)
     assert refusal.value.code == status
+
+
+def test_a_workbook_that_no_sheet_can_hold_is_refused_with_what_to_take_instead(
+    demonstration_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COOPERATION_DATABASE", str(demonstration_database))
+    monkeypatch.setattr(table_files, "MOST_ROWS_OF_A_TABLE", 10)
+    asked = {"type": "http", "headers": [], "query_string": b"table=response_times&format=xlsx&language=fr"}
+    refusal = file_server.table_file(StarletteRequest(asked))
+    assert refusal.status_code == 413
+    assert "prenez le CSV ou le Parquet" in bytes(refusal.body).decode()
 
 
 def test_another_host_gets_no_rows(running_dashboard: Dashboard) -> None:
