@@ -110,7 +110,7 @@ def _on_calls(material: Material) -> list[Text]:
     if (coarsest := _coarsest(table)) is not None:
         said.append(
             T(
-                "{place} has few calls: a change smaller than {amount} cannot be seen there.",
+                "In {place} a change smaller than {amount} cannot be seen with these data.",
                 place=names[coarsest["municipality_nis"]],
                 amount=language.duration(known(coarsest["smallest_detectable"])),
             )
