@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -82,6 +82,8 @@ def test_unknown_is_an_empty_cell(unknown: object) -> None:
     assert '<c r="A2"' not in part(content, "xl/worksheets/sheet2.xml")
 
 
+# Every example is a whole workbook.
+@settings(max_examples=25)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20), min_size=1))
 def test_text_comes_back_and_is_no_formula(texts: list[str]) -> None:
     texts += ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "\u2212=", "-2+3"]

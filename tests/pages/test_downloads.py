@@ -27,6 +27,7 @@ from cooperation.documents import table_files
 from cooperation.language import T, speak
 from cooperation.screen import file_server
 from cooperation.screen.downloads import FORMAT_LABELS
+from dashboard import PAGES as DASHBOARD_PAGES
 from tests.browser import PROJECT, Dashboard, RecordedPage, assert_speaks, plain, server_environment
 from tests.pages.test_response_times import cell_in_file, download, key_of
 
@@ -44,6 +45,7 @@ PAGES = {
     "response_times": ("response_times/by_priority", {"municipality_nis": "73109", "measure": "travel"}),
     "mutual_assistance": ("mutual_assistance/flows", {"zone_code": "5382"}),
     "shared_costs": ("shared_costs/by_field", {"prices": "nominal"}),
+    "cooperation_fields": ("cooperation_fields/overview", {"zone_code": "5382"}),
     "data_quality": ("data_quality/completeness", {"measure": "turnout"}),
     "method": ("method/example", {"municipality_nis": "73066", "period": "all"}),
 }
@@ -232,6 +234,12 @@ def reader(browser: Any, running_dashboard: Dashboard) -> Iterator[RecordedPage]
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     yield RecordedPage(context.new_page())
     context.close()
+
+
+def test_every_page_with_figures_has_its_line_tested_here() -> None:
+    # The page of the board shows the answers of the others; three pages show none.
+    others = {"board", "downloads", "import_exports", "own_question"}
+    assert {page.name for page in DASHBOARD_PAGES} - others == PAGES.keys()
 
 
 @pytest.mark.parametrize("name", PAGES)
