@@ -339,6 +339,7 @@ def _show_table(shown: pd.DataFrame, rows: Rows, language: Language) -> None:
             columns,
             language,
             caption=rows.table.title.in_language(language.code),
+            is_raw=True,
         )
     if len(columns) < len(rows.columns):
         st.html(

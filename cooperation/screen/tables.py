@@ -67,9 +67,10 @@ def show_table(
     *,
     caption: Text | str,
     is_stacked: bool = False,
+    is_raw: bool = False,
 ) -> None:
     """Show a table; the first column names the rows. On a phone, a stacked one has a row's cells under each other."""
-    st.html(table_html(table, columns, language, caption=caption, is_stacked=is_stacked))
+    st.html(table_html(table, columns, language, caption=caption, is_stacked=is_stacked, is_raw=is_raw))
 
 
 def table_html(
@@ -79,8 +80,12 @@ def table_html(
     *,
     caption: Text | str,
     is_stacked: bool = False,
+    is_raw: bool = False,
 ) -> str:
-    """Return an accessible HTML table of these columns, everything escaped; unknown values read "–"."""
+    """Return an accessible HTML table of these columns, everything escaped; unknown values read "–".
+
+    A raw one shows names of columns and codes as they are: they are no words of the reader's language.
+    """
     title = escape(language.say(caption))
     head = "".join(
         f'<th scope="col"{_alignment(column)}>{escape(language.say(column.heading))}</th>'
@@ -92,9 +97,10 @@ def table_html(
     ]
     rows = "".join(_row(row, columns, labels, language) for row in table.to_dict("records"))
     kind = "figure-table stacked-table" if is_stacked else "figure-table"
+    untranslated = ' translate="no"' if is_raw else ""
     return (
         f'<div class="table-frame" role="region" aria-label="{title}" tabindex="0">'
-        f'<table class="{kind}"><caption>{title}</caption>'
+        f'<table class="{kind}"{untranslated}><caption>{title}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

@@ -34,13 +34,13 @@ def shown_always_or_slow(always: tuple[str, ...]) -> list[Any]:
     return [path if path in always else pytest.param(path, marks=pytest.mark.slow) for path in PATHS]
 
 
-# The words that a reader sees: text nodes in sight, outside code, with the words of boxes; and what is read aloud.
+# The words that a reader sees: text nodes in sight, outside code and raw rows, with the words of boxes; and what is read aloud.
 VISIBLE_WORDS = """() => {
     const words = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const parent = walker.currentNode.parentElement;
-        if (parent.closest('script, style, code, [data-testid=stIconMaterial]')) continue;
+        if (parent.closest('script, style, code, [translate=no], [data-testid=stIconMaterial]')) continue;
         if (parent.checkVisibility({visibilityProperty: true})) words.push(walker.currentNode.data);
     }
     for (const box of document.querySelectorAll('input, textarea'))
