@@ -213,7 +213,6 @@ def test_indicators_are_unique_named_and_say_how_they_are_counted() -> None:
             "",
             "inhabitants",
             "municipalities",
-            "full_time_equivalents",
             *codes,
         } - {row["indicator_code"]}
         # Only what is added up can be held against something.

@@ -21,10 +21,11 @@ What is true in this invented world, so that the statistics can be held against 
 * Too few for a verdict: Voeren's citizen calls of priority 0, some eight a year.
 * Units of the other zone are rare before and common after, mostly in Voeren. They do not change any response
   time by themselves.
-* Activities: hours of training rise by a quarter in 5381 and stay what they were in Voeren; ICT tickets take longer in
-  5381 and shorter in Voeren; victim support comes sooner in both; LIVC meetings are attended more often; everything
-  else stays what it was. What the zones do jointly begins in `FIRST_YEAR_TOGETHER`; before it the exports say 0.
-  Voeren's counts are small. Equipment lending is left empty.
+* Activities (`activities.py`): hours of training rise by a quarter in 5381 and stay what they were in Voeren; ICT
+  tickets take longer in 5381 and shorter in Voeren; victim support comes sooner in both; LIVC meetings are attended
+  more often; a zone provides fewer shifts of duty officers itself, Voeren a quarter of what it did. Everything else
+  changes by 4 % at most. What the zones do jointly begins in `FIRST_YEAR_TOGETHER`; before it the exports say 0.
+  Voeren's counts are small, in some years too small to be shown. Equipment lending is left empty.
 
 Clock times are local (Europe/Brussels) as a dispatch system writes them. In the night the clock goes back a
 call may therefore seem to end before it began; nothing happens in the hour that spring leaves out.

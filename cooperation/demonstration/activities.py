@@ -45,6 +45,11 @@ class Invented:
     after: tuple[float, float]
     counted: str = ""
 
+    @property
+    def is_joint(self) -> bool:
+        """Whether the zones do it together: there was none of it before the start, and each names the other."""
+        return self.before == (0, 0)
+
     def expected(self, zone: int, year: int) -> float:
         """Return what a year holds in a zone (0 large, 1 small)."""
         return (self.after if year >= FIRST_YEAR_TOGETHER else self.before)[zone]
@@ -85,6 +90,7 @@ SPREAD_OF_A_MONTH, SPREAD_OF_A_YEAR, SPREAD_OF_A_LEVEL, SPREAD_OF_A_CASE = 0.06,
 PERCENT = {"ict_availability"}
 BROKEN_ACTIVITY_LINES = (
     "31/02/{year};training;training_hours;5381;;4,0;Datum die niet bestaat",
+    "15/03/1923;training;training_hours;5381;;3,5;Datum die niet kan",
     "15/03/{year};training;training_hours;5381;;twee uur;Hoeveelheid die niet te lezen is",
     "15/03/{year};training;training_hours;5381;;-3,0;Hoeveelheid onder nul",
     "15/03/{year};training;;5381;;3,0;Zonder indicator",
@@ -92,6 +98,8 @@ BROKEN_ACTIVITY_LINES = (
     "16/03/{year};training;training_hours;9999;;5,0;Zone die niet deelneemt",
     "17/03/{year};training;training_hours;5381;5381;6,0;Zone die haar eigen partner is",
     "17/03/{year};livc;training_hours;5382;;2,5;Domein van een andere indicator",
+    "17/03/{year};geen_domein;training_hours;5382;;1,5;Domein dat niet bestaat",
+    "17/03/{year};training;joint_training_hours;5382;9999;2,0;Partner die niet deelneemt",
     "18/03/{year};informant_management;training_hours;5381;;1,0;Vertrouwelijk: wordt geweigerd",
     "19/03/{year};training",
 )
@@ -134,9 +142,8 @@ def _year_lines(rng: np.random.Generator, year: int) -> Iterator[tuple[date, str
                     quantities = [_cases(rng, expected, count) for count in counts[indicator.counted]]
             for month, drawn in enumerate(quantities, start=1):
                 for place, quantity in enumerate(drawn):
-                    # Two cases of one day that took as long would be one line told twice.
                     day = date(year, month, 1 + place % 28)
-                    yield day, _line(day, indicator, ZONES[zone], quantity)
+                    yield day, _line(day, indicator, zone, quantity, place + 1)
 
 
 def _at_most(rng: np.random.Generator, held: list[int], expected: float, zone: int, year: int) -> list[int]:
@@ -161,14 +168,16 @@ def _cases(rng: np.random.Generator, expected: float, count: int) -> list[float]
     return drawn.tolist()
 
 
-def _line(day: date, indicator: Invented, zone_code: str, quantity: float) -> str:
+def _line(day: date, indicator: Invented, zone: int, quantity: float, number: int) -> str:
+    # Without its number a case that took as long as another of that day would be the same line told twice.
+    remark = f"verzonnen geval {number}" if indicator.kind == "cases" else "verzonnen"
     cells = (
         day_text(day),
         indicator.domain_code,
         indicator.indicator_code,
-        zone_code,
-        "",
+        ZONES[zone],
+        ZONES[1 - zone] if indicator.is_joint else "",
         f"{quantity:.1f}".replace(".", ","),
-        f"{DEMONSTRATION_PREFIX}verzonnen",
+        f"{DEMONSTRATION_PREFIX}{remark}",
     )
     return ";".join(cells)
