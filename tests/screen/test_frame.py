@@ -15,7 +15,7 @@ from tests.browser import Dashboard, RecordedPage, plain
 
 PATHS = tuple(page.name for page in PAGES)
 # Pages that bring in a file or explain, and show no figure of their own.
-WITHOUT_CARDS = ("board", "import_exports", "method", "own_question")
+WITHOUT_CARDS = ("board", "downloads", "import_exports", "method", "own_question")
 WITH_CARDS = tuple(path for path in PATHS if path not in (*WITHOUT_CARDS, "cooperation_fields"))
 CARDS_OF_THE_FIRST_FIELD = 2
 # Pages that wait for the reader, with at least so many words.
@@ -34,7 +34,7 @@ def shown_always_or_slow(always: tuple[str, ...]) -> list[Any]:
     return [path if path in always else pytest.param(path, marks=pytest.mark.slow) for path in PATHS]
 
 
-# The words that a reader sees: text nodes in sight, outside code and raw rows, with the words of boxes; and what is read aloud.
+# The words that a reader sees: text nodes in sight, outside code and raw rows, and the words of boxes; what is heard.
 VISIBLE_WORDS = """() => {
     const words = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
