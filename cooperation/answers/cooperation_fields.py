@@ -31,7 +31,7 @@ from cooperation.statistics import (
     smallest_detectable_difference,
     verdict,
 )
-from cooperation.statistics.means import mean_difference
+from cooperation.statistics.means import ratio_difference
 
 PHASES = ("before", "after")
 DIRECTIONS = {"higher": AMOUNT_TO_RAISE, "lower": AMOUNT_TO_LOWER, "neutral": AMOUNT}
@@ -83,6 +83,8 @@ TEXT_COLUMNS = {
     "hidden",
 }
 COUNT_COLUMNS = {"before_years", "after_years", "line_count"}
+MOST_FIGURES = 3
+APART = ("starts_differ",)
 # Leading figures that are no indicators: what they are, and the answer that they come from.
 ASSISTANCE_FIGURES = ("partner_sent", "partner_first")
 PURCHASE_FIGURES = ("joint_purchase_count", "joint_purchase_yearly_eur", "saving_yearly_eur")
@@ -162,10 +164,18 @@ class _Figures:
     def __init__(self, evidence: Evidence, filters: Filters, of_indicators: pd.DataFrame) -> None:
         self._evidence = evidence
         self._filters = filters
-        zones = evidence.zones(filters)
-        self._zone_code = zones[0].code if len(zones) == 1 else None
+        counted = evidence.counted_zones(filters)
+        # One that joined later is not counted where nobody chose: then the figures are those of the others.
+        self._zone_codes = [
+            zone.code for zone in evidence.zones(filters) if not counted or zone.code in counted
+        ]
+        self._zone_code = self._zone_codes[0] if len(self._zone_codes) == 1 else None
+        starts = {zone.joined for zone in evidence.settings.zones if zone.code in self._zone_codes}
+        self._are_apart = len(starts) > 1
         scope = of_indicators["zone_code"]
         is_chosen = scope.isna() if self._zone_code is None else scope == self._zone_code
+        if self._are_apart:
+            is_chosen = scope.isin(self._zone_codes)
         self._of_indicators = of_indicators[is_chosen]
         self._registry = indicators_of(evidence)
 
@@ -173,6 +183,12 @@ class _Figures:
         """Return the rows of a field's leading figures, without what names the field."""
         codes = [] if field.is_confidential else list(field.leading)
         rows = [self._of_indicator(code) for code in codes if code in self._registry]
+        if not field.is_confidential and not any(_is_known(row) for row in rows):
+            # What no one thought of as leading is better than nothing.
+            others = [code for code, one in self._registry.items() if one.field_code == field.code]
+            known = [code for code in others if _is_known(self._of_indicator(code))]
+            rows = [self._of_indicator(code) for code in known[:MOST_FIGURES]] or rows
+            codes += [code for code in known if code not in codes]
         if asked := [code for code in codes if code in ASSISTANCE_FIGURES]:
             rows += self._of_assistance(asked)
         if asked := [code for code in codes if code in PURCHASE_FIGURES]:
@@ -186,6 +202,11 @@ class _Figures:
             return {}
         # Of a quantity that is also given as a rate, the rate is what can be held against another year: it stands last.
         known = [row for row in rows.to_dict("records") if _is_known(row)]
+        if self._are_apart and known:
+            # Zones that joined on different days have no common before and after.
+            unknown = dict.fromkeys(COMPARED_COLUMNS) | {"zone_code": None}
+            apart = {"verdict": "not_comparable", "reasons": APART}
+            known = [known[-1] | unknown | apart]
         return (known or rows.to_dict("records"))[-1] | {
             "figure": code,
             "source": "cooperation_fields/indicators",
@@ -210,7 +231,8 @@ class _Figures:
 
     def _of_purchases(self, codes: Sequence[str]) -> list[dict[str, Any]]:
         table = shared_costs.purchases(self._evidence, self._filters).table
-        current = table[(table["state"] != "written_off") & table["zone_code"].notna()]
+        current = table[(table["state"] == "running") & table["zone_code"].isin(self._zone_codes)]
+        current = current[current["yearly_share_eur"].map(bool)]
         if current.empty:
             return []
         saved = [
@@ -303,23 +325,19 @@ def _compared(
     }
     before, after = sides["before"], sides["after"]
     are_shown = before.value is not None and after.value is not None
-    values = {
-        phase: [
-            figure.value
-            for year in known[phase]
-            if (figure := _figure_of(evidence, years, indicator, measure, scope, [year])).value is not None
-        ]
-        for phase in PHASES
-    }
     settings = evidence.settings
     estimate = Estimate(None, None, None)
     if are_shown:
-        estimate = mean_difference(values["before"], values["after"], settings.comparison.confidence)
+        pairs = [
+            [_sums_of(evidence, years, indicator, measure, scope, [year])[:2] for year in known[phase]]
+            for phase in PHASES
+        ]
+        estimate = ratio_difference(pairs[0], pairs[1], settings.comparison.confidence)
     relevant = settings.activities.relevant_change * abs(before.value or 0)
     judged = verdict(
         estimate,
-        len(values["before"]) if are_shown else 0,
-        len(values["after"]) if are_shown else 0,
+        len(known["before"]) if are_shown else 0,
+        len(known["after"]) if are_shown else 0,
         settings.activities.minimum_verdict_years,
         relevant,
         DIRECTIONS[indicator.direction],
@@ -352,12 +370,26 @@ def _figure_of(
     starts: Sequence[date],
 ) -> Figure:
     """Return the figure of some zones over some years, computed from what may be shown only."""
+    total, size, parts = _sums_of(evidence, years, indicator, measure, scope, starts)
+    if len(scope.zone_codes) == len(starts) == 1 and measure == "a_year":
+        # The count itself, of which "< 5" says more than "x".
+        return parts[0]
+    return made_of(total / size if size else None, parts)
+
+
+def _sums_of(
+    evidence: Evidence,
+    years: ZoneYears,
+    indicator: Indicator,
+    measure: str,
+    scope: _Scope,
+    starts: Sequence[date],
+) -> tuple[float, float, list[Figure]]:
+    """Return what a figure is made of: a quantity, what it is held against, and the figures behind both."""
     minimum = minimum_shown(evidence, indicator)
     cells = [(code, year) for code in scope.zone_codes for year in starts]
     quantities = [quantity_of_year(years, indicator, code, year, minimum) for code, year in cells]
     sizes = [size_of_year(evidence, years, indicator, measure, code, year) for code, year in cells]
-    if len(cells) == 1 and measure == "a_year":
-        return quantities[0]
     total = math.fsum(figure.value or 0 for figure in quantities)
     # A quantity of a year is added up over zones and averaged over years; everything else is a sum held against a sum.
     size = (
@@ -366,17 +398,20 @@ def _figure_of(
         else math.fsum(figure.value or 0 for figure in sizes)
     )
     base = RATE_BASES.get(str(indicator.denominator), 1) if measure == "ratio" else 1
-    return made_of(total * base / size if size else None, [*quantities, *sizes])
+    return total * base, size, [*quantities, *sizes]
 
 
 def _is_known(row: dict[str, Any]) -> bool:
+    if row.get("reasons") == APART:
+        return True
     values = (row.get(name) for name in ("before", "after", "before_hidden", "after_hidden"))
     return any(value is not None and not pd.isna(value) for value in values)
 
 
 def _sum(values: Sequence[Any]) -> float | None:
-    known = [float(value) for value in values if value is not None and not pd.isna(value)]
-    return math.fsum(known) if known and len(known) == len(values) else None
+    known = [value for value in values if value is not None and not pd.isna(value)]
+    # Amounts add up as decimals, to the cent.
+    return float(sum(known)) if known and len(known) == len(values) else None
 
 
 def _number(value: float | None) -> float:

@@ -68,7 +68,7 @@ def cost_period(evidence: Evidence, filters: Filters, ledger: Ledger) -> Period:
     start = evidence.start(filters)
     zone_codes = paying_zones(evidence, filters, ledger)
     # A zone that is not counted may be exported longer: what it has more is no year of the others.
-    covered = ledger.months_of(zone_codes)
+    covered = ledger.months_of(_together_with(evidence, zone_codes))
     if covered is None:
         return Period(Span(start, start), Span(start, start))
     chosen = choose_period(
@@ -83,6 +83,13 @@ def cost_period(evidence: Evidence, filters: Filters, ledger: Ledger) -> Period:
     if len({zone.joined for zone in evidence.zones(filters) if zone.code in zone_codes}) > 1:
         reasons.append("starts_differ")
     return replace(chosen, reasons=tuple(reasons))
+
+
+def _together_with(evidence: Evidence, zone_codes: Iterable[str]) -> tuple[str, ...]:
+    """Return these zones and those that joined with them: a shorter ledger leaves years unknown, and none out."""
+    zones = evidence.settings.zones
+    joined = {zone.joined for zone in zones if zone.code in set(zone_codes)}
+    return tuple(zone.code for zone in zones if zone.joined in joined)
 
 
 def reference_month(evidence: Evidence, ledger: Ledger) -> date:
@@ -139,7 +146,7 @@ def ask_costs(evidence: Evidence, answer: str, filters: Filters) -> Answer:
     period = cost_period(evidence, filters, ledger)
     now = reference_month(evidence, ledger)
     zone_codes = paying_zones(evidence, filters, ledger)
-    reach = ledger.months_of(zone_codes) or Span(now, add_months(now, 1))
+    reach = ledger.months_of(_together_with(evidence, zone_codes)) or Span(now, add_months(now, 1))
     values = {
         "zone_code": list(zone_codes),
         "prices": filters.prices,

@@ -7,7 +7,7 @@ import pandas as pd
 
 from cooperation.answers.answer import Evidence
 from cooperation.language import TN, Language, T, Text
-from cooperation.wording.verdicts import known_number
+from cooperation.wording.verdicts import known_number, reasons_text
 
 # Figures that are no indicators of the registry.
 OTHER_FIGURES: Mapping[str, Text] = {
@@ -143,6 +143,8 @@ def explanation_text(row: Mapping[Any, Any], evidence: Evidence, language: Langu
         if smallest is not None:
             said = _size(smallest, row, evidence, language)
             return T("The smallest change that these data could have shown is {amount}.", amount=said)
+    if row["verdict"] == "not_comparable":
+        return reasons_text(row["reasons"], language)
     if row["verdict"] == "too_few_data" and not pd.isna(row["before_years"]):
         return T(
             "{before} before and {after} after: not enough to judge.",

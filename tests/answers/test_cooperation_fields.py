@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from cooperation.answers import cooperation_fields
+from cooperation.answers import cooperation_fields, shared_costs
 from cooperation.answers.answer import Evidence
 from cooperation.answers.filters import FilterError, Filters
 from cooperation.settings import PROJECT, load_settings
+from cooperation.warehouse.database import open_database
 from cooperation.warehouse.reference import REFERENCE_FILES
 from tests.warehouse.exports import Built, activity, build_sets, settings_text
 
@@ -364,3 +365,51 @@ def test_a_second_way_in_plain_python_agrees(tmp_path: Path) -> None:
                         q for year in span for q in years["livc_meetings", zone, year]
                     )
                 assert found[phase] == pytest.approx(expected), (code, zone, phase)
+
+
+def test_a_field_with_an_indicator_that_does_not_lead_is_not_empty(tmp_path: Path) -> None:
+    lines = every_year("duty_officer_shifts", "5381", (9, 9, 9, 9, 8, 8, 8, 8))
+    evidence = build_sets(tmp_path, {"activities": lines}).evidence
+    found = row(
+        cooperation_fields.overview,
+        evidence,
+        ALL_YEARS.with_(zone_code=("5381",)),
+        field_code="duty_officers",
+    )
+    assert (found["state"], found["figure"], found["after"]) == ("figures", "duty_officer_shifts", 8)
+
+
+def test_zones_that_joined_apart_are_not_compared_together(tmp_path: Path) -> None:
+    settings = settings_text((r'(?s)(code = "5382"[^\[]*?)joined = 2022-01-01', r"\1joined = 2023-01-01"))
+    lines = [
+        one
+        for zone in ("5381", "5382")
+        for one in every_year("training_participants", zone, (9, 9, 9, 9, 8, 8, 8, 8))
+    ]
+    evidence = build_sets(tmp_path, {"activities": lines}, settings).evidence
+    both = ALL_YEARS.with_(zone_code=("5381", "5382"))
+    found = row(cooperation_fields.overview, evidence, both, field_code="training")
+    assert (found["state"], found["verdict"], found["reasons"]) == (
+        "figures",
+        "not_comparable",
+        ("starts_differ",),
+    )
+    assert (found["before"], found["after"]) == (None, None)
+    # Nobody chose: the one that joined at the start is counted, the other is not.
+    alone = row(cooperation_fields.overview, evidence, field_code="training")
+    assert (alone["zone_code"], alone["before"], alone["after"]) == ("5381", 9, 8)
+
+
+def test_a_joint_purchase_is_what_the_zone_pays_of_those_that_run(demonstration_database: Path) -> None:
+    evidence = Evidence(open_database(demonstration_database))
+    shown = {}
+    for code in ("5381", "5382", ""):
+        chosen = Filters(zone_code=(code,) if code else ())
+        found = rows(cooperation_fields.overview, evidence, chosen, field_code="joint_investment")
+        shown[code] = {one["figure"]: one["after"] for one in found}
+        table = shared_costs.purchases(evidence, chosen).table
+        running = table[(table["state"] == "running") & (table["zone_code"] == code if code else True)]
+        assert shown[code]["joint_purchase_yearly_eur"] == float(running["yearly_share_eur"].sum())
+    # What the zones pay adds up to what is paid, and none of them pays all of it.
+    paid = {code: figures["joint_purchase_yearly_eur"] for code, figures in shown.items()}
+    assert paid["5381"] + paid["5382"] == pytest.approx(paid[""]) and 0 < paid["5382"] < paid["5381"]
