@@ -175,6 +175,7 @@ class Plausible:
     latest_date: date
     largest_amount_eur: int
     longest_lifetime_years: int
+    largest_quantity: int
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """What the activities of a zone add up to in a year, and which of its years are known."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from cooperation.answers.small_counts import UNKNOWN, Figure, as_rate, count_sho
 MONTHS_A_YEAR = 12
 INHABITANTS = "inhabitants"
 MUNICIPALITIES = "municipalities"
+PERCENT = "percent"
 # What a rate is given for, so that it can be read: so many for every thousand inhabitants.
 RATE_BASES = {INHABITANTS: 1_000}
 
@@ -48,20 +50,22 @@ class Year:
 
 @dataclass(frozen=True)
 class ZoneYears:
-    """All years of the zones that joined on one day: what is known, which are whole, and the periods compared."""
+    """All years of the zones that joined on one day: what is known of which whole years, and the periods compared.
+
+    `after_from` is the first month that lies wholly after that day.
+    """
 
     zone_codes: tuple[str, ...]
-    joined_on: date
+    after_from: date
     indicators: Mapping[str, Indicator]
     period: Period
-    starts: Mapping[str, Sequence[date]]
     sums: Mapping[tuple[str, str, date], Year]
     inhabitants: Mapping[tuple[str, date], float]
     known: Mapping[tuple[str, str], frozenset[date]]
 
     def year_starts(self, phase: str | None = None) -> list[date]:
-        """Return the first days of the years in which some zone is known; those of a phase within its period."""
-        every = sorted({start for starts in self.starts.values() for start in starts})
+        """Return the first days of the years of which something is known; those of a phase within its period."""
+        every = sorted({start for starts in self.known.values() for start in starts})
         if phase is None:
             return every
         span = self.period.before if phase == "before" else self.period.after
@@ -71,7 +75,7 @@ class ZoneYears:
 
     def phase_of(self, year_start: date) -> str:
         """Return "before" or "after" the day on which the zones joined."""
-        return "before" if year_start < self.joined_on else "after"
+        return "before" if year_start < self.after_from else "after"
 
 
 def indicators_of(evidence: Evidence) -> Mapping[str, Indicator]:
@@ -120,13 +124,11 @@ def _read_group(
     )
     period = _period(evidence, filters, joined_on, table)
     rows = list(table.itertuples())
-    starts = {code: _whole_years([row for row in rows if row.zone_code == code]) for code in zone_codes}
     years = ZoneYears(
         zone_codes,
         after_from,
         indicators_of(evidence),
         period,
-        starts,
         {
             (row.indicator_code, row.zone_code, row.year_start): Year(
                 float(row.quantity), int(row.line_count)
@@ -138,7 +140,7 @@ def _read_group(
             for row in rows
             if not pd.isna(row.inhabitants)
         },
-        _known_years(rows, starts),
+        _known_years(rows),
     )
     answer = Answer("cooperation_fields/years", reply.table, reply.sql, reply.parameters, filters, period)
     return answer, years
@@ -159,41 +161,50 @@ def _period(evidence: Evidence, filters: Filters, joined_on: date, table: pd.Dat
     )
 
 
-def _whole_years(rows: Sequence[object]) -> list[date]:
-    """Return the first days of the years that the activities of one zone reach over whole."""
-    if not rows:
-        return []
-    first = min(row.first_month for row in rows)  # type: ignore[attr-defined]
-    until = add_months(max(row.last_month for row in rows), 1)  # type: ignore[attr-defined]
-    starts = {row.year_start for row in rows}  # type: ignore[attr-defined]
-    return sorted(start for start in starts if first <= start and add_months(start, MONTHS_A_YEAR) <= until)
-
-
-def _known_years(
-    rows: Iterable[object], starts: Mapping[str, Sequence[date]]
-) -> dict[tuple[str, str], frozenset[date]]:
+def _known_years(rows: Iterable[Any]) -> dict[tuple[str, str], frozenset[date]]:
     """Return per indicator and zone the whole years that are known.
 
-    Between the first and the last year with a line, a year without one counts as 0 where the zone's export holds
-    another line of that field: it was kept, and nothing happened. Before the first and after the last line nobody
-    knows whether it was kept; an export says so with a line of quantity 0.
+    Where a line tells of its month: of the years that the zone's activities reach over whole, those between the
+    first and the last with a line. There a year without one counts as 0 where the zone's export holds another line of
+    that field: it was kept, and nothing happened. Before the first and after the last line nobody knows whether it was
+    kept; an export says so with a line of quantity 0. Where a line tells of a quarter, a half-year or a year, a year
+    is known that has all of its lines.
     """
-    of_indicator: dict[tuple[str, str], set[date]] = {}
-    of_field: dict[tuple[str, str], set[date]] = {}
-    field_of = {}
-    for row in rows:
-        zone, year = row.zone_code, row.year_start  # type: ignore[attr-defined]
-        field_of[row.indicator_code] = row.domain_code  # type: ignore[attr-defined]
-        of_indicator.setdefault((row.indicator_code, zone), set()).add(year)  # type: ignore[attr-defined]
-        of_field.setdefault((row.domain_code, zone), set()).add(year)  # type: ignore[attr-defined]
-    return {
-        (code, zone): frozenset(
-            year
-            for year in starts[zone]
-            if min(years) <= year <= max(years) and year in of_field[field_of[code], zone]
-        )
-        for (code, zone), years in of_indicator.items()
+    of_indicator = _grouped(rows, lambda row: (row.indicator_code, row.zone_code))
+    of_field = _grouped(rows, lambda row: (row.domain_code, row.zone_code))
+    whole = {
+        zone: _whole_years(found)
+        for zone, found in _grouped(
+            (row for row in rows if row.months_told == 1), lambda row: row.zone_code
+        ).items()
     }
+    known = {}
+    for (code, zone), own in of_indicator.items():
+        if own[0].months_told > 1:
+            known[code, zone] = frozenset(
+                row.year_start for row in own if row.month_count * row.months_told == MONTHS_A_YEAR
+            )
+            continue
+        kept = {row.year_start for row in of_field[own[0].domain_code, zone]}
+        first, last = own[0].year_start, own[-1].year_start
+        known[code, zone] = frozenset(year for year in whole[zone] if first <= year <= last and year in kept)
+    return known
+
+
+def _grouped(rows: Iterable[Any], key: Callable[[Any], Hashable]) -> dict[Any, list[Any]]:
+    """Return the rows of each group, by their years."""
+    groups: dict[Any, list[Any]] = {}
+    for row in sorted(rows, key=lambda row: row.year_start):
+        groups.setdefault(key(row), []).append(row)
+    return groups
+
+
+def _whole_years(rows: Sequence[Any]) -> list[date]:
+    """Return the first days of the years that these rows reach over whole."""
+    first = min(row.first_month for row in rows)
+    until = add_months(max(row.last_month for row in rows), 1)
+    starts = {row.year_start for row in rows}
+    return sorted(start for start in starts if first <= start and add_months(start, MONTHS_A_YEAR) <= until)
 
 
 def quantity_of_year(
@@ -228,6 +239,12 @@ def size_of_year(
     if other is None:
         return UNKNOWN
     return quantity_of_year(years, other, zone_code, year, minimum_shown(evidence, other))
+
+
+def is_share(years: ZoneYears, indicator: Indicator, measure: str) -> bool:
+    """Tell whether a rate is a part of a whole: held against an indicator in the same unit, hours against hours."""
+    other = years.indicators.get(str(indicator.denominator))
+    return measure == "ratio" and other is not None and other.unit == indicator.unit
 
 
 def minimum_shown(evidence: Evidence, indicator: Indicator) -> int:

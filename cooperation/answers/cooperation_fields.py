@@ -10,10 +10,12 @@ import pandas as pd
 
 from cooperation.answers import mutual_assistance, shared_costs
 from cooperation.answers.activity_years import (
+    PERCENT,
     RATE_BASES,
     Indicator,
     ZoneYears,
     indicators_of,
+    is_share,
     minimum_shown,
     quantity_of_year,
     read_years,
@@ -50,7 +52,7 @@ COMPARED_COLUMNS = [
     "after_hidden",
 ]
 NAMING_COLUMNS = ["field_code", "indicator_code", "measure", "unit", "denominator", "direction", "zone_code"]
-INDICATOR_COLUMNS = [*NAMING_COLUMNS, *COMPARED_COLUMNS, "joined_on"]
+INDICATOR_COLUMNS = [*NAMING_COLUMNS, *COMPARED_COLUMNS, "zones_without", "zones_otherwise", "after_from"]
 SERIES_COLUMNS = [*NAMING_COLUMNS, "year_start", "phase", "value", "line_count", "hidden"]
 OVERVIEW_COLUMNS = [
     "place",
@@ -66,6 +68,8 @@ OVERVIEW_COLUMNS = [
     "direction",
     "zone_code",
     *COMPARED_COLUMNS,
+    "zones_without",
+    "zones_otherwise",
 ]
 TEXT_COLUMNS = {
     "group_code",
@@ -82,6 +86,7 @@ TEXT_COLUMNS = {
     "after_hidden",
     "hidden",
 }
+ZONE_COLUMNS = {"zones_without", "zones_otherwise"}
 COUNT_COLUMNS = {"before_years", "after_years", "line_count"}
 MOST_FIGURES = 3
 APART = ("starts_differ",)
@@ -104,17 +109,31 @@ def indicators(evidence: Evidence, filters: Filters) -> Answer:
     Measures are `a_year` (what the lines of a year add up to), `ratio` (that for every thousand inhabitants,
     municipality, or unit of another indicator), `mean` (of the lines) and `level` (the mean of a year, added up over
     zones). Before and after are of the whole years of a period, a year counted from the day on which the zone joined;
-    the interval of the difference comes from the spread of those years (Welch 1947). Where a count from 1 to below the
+    the interval of the difference comes from the spread of those years (Welch 1947; of a sum held against a sum Cochran
+    1977). Where a count from 1 to below the
     indicator's minimum is part of a figure, `before_hidden` or `after_hidden` say so and the figure is not given.
+    Of zones together, `zones_without` are those of which nothing is known on a side of which another zone knows, and
+    `zones_otherwise` those with a change of their own that is not that of all together. `after_from` is the first month
+    after the start.
     """
     answer, groups = read_years(evidence, filters)
     rows = [
         _naming(indicator, measure, scope)
         | _compared(evidence, years, indicator, measure, scope)
-        | {"joined_on": pd.Timestamp(years.joined_on)}
+        | {
+            "zones_without": _zones_without(years, indicator, scope),
+            "after_from": pd.Timestamp(years.after_from),
+        }
         for years in groups
         for indicator, measure, scope in _rows(evidence, filters, years)
     ]
+    changes = {
+        (row["indicator_code"], row["measure"], row["zone_code"]): row["verdict"]
+        for row in rows
+        if row["verdict"] in ("lower", "higher")
+    }
+    for row in rows:
+        row["zones_otherwise"] = _zones_otherwise(row, changes)
     return replace(answer, name="cooperation_fields/indicators", table=_table(rows, INDICATOR_COLUMNS))
 
 
@@ -138,7 +157,8 @@ def overview(evidence: Evidence, filters: Filters) -> Answer:
     """Return one row per field of the protocol and leading figure; a field without a figure has a row as well.
 
     In the order of the protocol. `state` is `figures`, `no_data`, or `only_active` of a confidential field. Of the
-    chosen zone, else of all counted zones together. `source` is the answer that a figure comes from.
+    chosen zone, else of all counted zones together, and where these know nothing together of each that knows
+    something. `source` is the answer that a figure comes from.
     """
     answer = indicators(evidence, filters)
     figures = _Figures(evidence, filters, answer.table)
@@ -177,40 +197,44 @@ class _Figures:
         if self._are_apart:
             is_chosen = scope.isin(self._zone_codes)
         self._of_indicators = of_indicators[is_chosen]
+        self._of_single_zones = of_indicators[scope.isin(self._zone_codes)]
         self._registry = indicators_of(evidence)
 
     def of(self, field: Field) -> list[dict[str, Any]]:
         """Return the rows of a field's leading figures, without what names the field."""
         codes = [] if field.is_confidential else list(field.leading)
-        rows = [self._of_indicator(code) for code in codes if code in self._registry]
+        rows = [row for code in codes if code in self._registry for row in self._of_indicator(code)]
         if not field.is_confidential and not any(_is_known(row) for row in rows):
             # What no one thought of as leading is better than nothing.
             others = [code for code, one in self._registry.items() if one.field_code == field.code]
-            known = [code for code in others if _is_known(self._of_indicator(code))]
-            rows = [self._of_indicator(code) for code in known[:MOST_FIGURES]] or rows
+            known = [code for code in others if any(_is_known(row) for row in self._of_indicator(code))]
+            rows = [row for code in known[:MOST_FIGURES] for row in self._of_indicator(code)] or rows
             codes += [code for code in known if code not in codes]
         if asked := [code for code in codes if code in ASSISTANCE_FIGURES]:
             rows += self._of_assistance(asked)
         if asked := [code for code in codes if code in PURCHASE_FIGURES]:
             rows += self._of_purchases(asked)
         order = {code: place for place, code in enumerate(codes)}
-        return sorted((row for row in rows if row), key=lambda row: order[row["figure"]])
+        return sorted(rows, key=lambda row: order[row["figure"]])
 
-    def _of_indicator(self, code: str) -> dict[str, Any]:
-        rows = self._of_indicators[self._of_indicators["indicator_code"] == code]
-        if rows.empty:
-            return {}
-        # Of a quantity that is also given as a rate, the rate is what can be held against another year: it stands last.
-        known = [row for row in rows.to_dict("records") if _is_known(row)]
-        if self._are_apart and known:
+    def _of_indicator(self, code: str) -> list[dict[str, Any]]:
+        """Return the leading row of an indicator; where all zones together know nothing, those of single zones."""
+        own = self._of_indicators[self._of_indicators["indicator_code"] == code].to_dict("records")
+        leading = _leading(own)
+        if self._are_apart and _is_known(leading):
             # Zones that joined on different days have no common before and after.
-            unknown = dict.fromkeys(COMPARED_COLUMNS) | {"zone_code": None}
-            apart = {"verdict": "not_comparable", "reasons": APART}
-            known = [known[-1] | unknown | apart]
-        return (known or rows.to_dict("records"))[-1] | {
-            "figure": code,
-            "source": "cooperation_fields/indicators",
-        }
+            unknown = dict.fromkeys((*COMPARED_COLUMNS, *ZONE_COLUMNS, "zone_code"))
+            leading |= unknown | {"verdict": "not_comparable", "reasons": APART}
+        found = [leading] if _is_known(leading) else self._by_zone(code) or [leading]
+        naming = {"figure": code, "source": "cooperation_fields/indicators"}
+        return [row | naming for row in found if row]
+
+    def _by_zone(self, code: str) -> list[dict[str, Any]]:
+        table = self._of_single_zones[self._of_single_zones["indicator_code"] == code]
+        leading = [_leading(rows.to_dict("records")) for _, rows in table.groupby("zone_code", sort=False)]
+        known = {row["zone_code"]: row for row in leading if _is_known(row)}
+        without = tuple(code for code in self._zone_codes if code not in known)
+        return [row | {"zones_without": without} for row in known.values()]
 
     def _of_assistance(self, codes: Sequence[str]) -> list[dict[str, Any]]:
         table = mutual_assistance.comparison(self._evidence, self._filters).table
@@ -284,6 +308,29 @@ def _naming(indicator: Indicator, measure: str, scope: _Scope) -> dict[str, Any]
     }
 
 
+def _zones_without(years: ZoneYears, indicator: Indicator, scope: _Scope) -> tuple[str, ...]:
+    """Return the zones of a scope without a known year of an indicator on a side of which another zone has one."""
+    sides = [set(years.year_starts(phase)) for phase in PHASES]
+    has_years = {
+        code: [bool(side & years.known.get((indicator.code, code), frozenset())) for side in sides]
+        for code in scope.zone_codes
+    }
+    some = [any(known) for known in zip(*has_years.values(), strict=True)]
+    return tuple(code for code, known in has_years.items() if known != some)
+
+
+def _zones_otherwise(row: dict[str, Any], changes: dict[tuple[str, str, str | None], str]) -> tuple[str, ...]:
+    """Return, of a row of all zones together, the zones that changed in a way of their own."""
+    if row["zone_code"] is not None:
+        return ()
+    own = (row["indicator_code"], row["measure"])
+    return tuple(
+        str(code)
+        for (*naming, code), change in changes.items()
+        if tuple(naming) == own and code is not None and change != row["verdict"]
+    )
+
+
 def _yearly(
     evidence: Evidence, years: ZoneYears, indicator: Indicator, measure: str, scope: _Scope
 ) -> Iterator[dict[str, Any]]:
@@ -333,7 +380,7 @@ def _compared(
             for phase in PHASES
         ]
         estimate = ratio_difference(pairs[0], pairs[1], settings.comparison.confidence)
-    relevant = settings.activities.relevant_change * abs(before.value or 0)
+    relevant = _relevant_change(evidence, years, indicator, measure, before.value or 0)
     judged = verdict(
         estimate,
         len(known["before"]) if are_shown else 0,
@@ -341,7 +388,11 @@ def _compared(
         settings.activities.minimum_verdict_years,
         relevant,
         DIRECTIONS[indicator.direction],
+        _impossible(evidence, years, indicator, measure, scope, [*known["before"], *known["after"]]),
     )
+    reasons = judged.reasons
+    if judged.code == "too_few_data" and _lacks_denominator(evidence, years, indicator, measure, scope):
+        reasons = (*reasons, "denominator_unknown")
     smallest = smallest_detectable_difference(
         estimate, settings.comparison.power, settings.comparison.confidence
     )
@@ -355,10 +406,60 @@ def _compared(
         "high": _number(estimate.high),
         "smallest_detectable": _number(None if smallest is None else max(smallest, relevant)),
         "verdict": judged.code,
-        "reasons": judged.reasons,
+        "reasons": reasons,
         "before_hidden": before.hidden,
         "after_hidden": after.hidden,
     }
+
+
+def _relevant_change(
+    evidence: Evidence, years: ZoneYears, indicator: Indicator, measure: str, before: float
+) -> float:
+    """Return the smallest change that is called one: points of a share or a percentage, else a part of the figure.
+
+    A twentieth of 99 % would be five points.
+    """
+    settings = evidence.settings
+    if is_share(years, indicator, measure):
+        return settings.comparison.relevant_share
+    if indicator.unit == PERCENT:
+        return settings.comparison.relevant_share * 100
+    return settings.activities.relevant_change * abs(before)
+
+
+def _impossible(
+    evidence: Evidence,
+    years: ZoneYears,
+    indicator: Indicator,
+    measure: str,
+    scope: _Scope,
+    starts: Sequence[date],
+) -> tuple[str, ...]:
+    """Return why a share is none: in some year of some zone the part that was counted is more than the whole."""
+    if not is_share(years, indicator, measure):
+        return ()
+    minimum = minimum_shown(evidence, indicator)
+    for code in scope.zone_codes:
+        for year in starts:
+            part = quantity_of_year(years, indicator, code, year, minimum).value
+            whole = size_of_year(evidence, years, indicator, measure, code, year).value
+            if part is not None and whole is not None and part > whole:
+                return ("part_exceeds_whole",)
+    return ()
+
+
+def _lacks_denominator(
+    evidence: Evidence, years: ZoneYears, indicator: Indicator, measure: str, scope: _Scope
+) -> bool:
+    """Tell whether a year of the periods is lost because it is not known what to hold its quantity against."""
+    minimum = minimum_shown(evidence, indicator)
+    return measure == "ratio" and any(
+        quantity_of_year(years, indicator, code, year, minimum).is_known
+        and not size_of_year(evidence, years, indicator, measure, code, year).is_known
+        for phase in PHASES
+        for year in years.year_starts(phase)
+        for code in scope.zone_codes
+    )
 
 
 def _figure_of(
@@ -401,6 +502,17 @@ def _sums_of(
     return total * base, size, [*quantities, *sizes]
 
 
+def _leading(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the row that tells most of an indicator, {} of none.
+
+    Of a quantity that is also given as a rate, the rate can be held against another year: it stands last. Where too few
+    years of it are known, the quantity itself tells more.
+    """
+    known = [row for row in rows if _is_known(row)] or list(rows)
+    judged = [row for row in known if row["verdict"] != "too_few_data"]
+    return dict((judged or known or [{}])[-1])
+
+
 def _is_known(row: dict[str, Any]) -> bool:
     if row.get("reasons") == APART:
         return True
@@ -425,4 +537,6 @@ def _table(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
         table[name] = table[name].astype(object).where(table[name].notna(), None)
     for name in COUNT_COLUMNS & set(columns):
         table[name] = table[name].astype("Int64")
+    for name in ZONE_COLUMNS & set(columns):
+        table[name] = [zones if isinstance(zones, tuple) else () for zones in table[name]]
     return table

@@ -43,6 +43,7 @@ UNITS: Mapping[str, str] = {
     "plausible.latest_date": "day",
     "plausible.largest_amount_eur": "euros",
     "plausible.longest_lifetime_years": "years",
+    "plausible.largest_quantity": "counts",
 }
 # Rules that hold for the lines of every file, whatever data set it is: they are kept while a file is read.
 EVERY_DATA_SET = "every"

@@ -25,6 +25,7 @@ PROMISE_COLUMNS = (
     *COMPARED,
     "alone",
     "data_sets",
+    "zones_without",
     "evidence_page",
 )
 
@@ -44,10 +45,10 @@ def promises(evidence: Evidence, filters: Filters, ask: Ask | None = None) -> An
 
     Each figure is that of the answer behind it for `headline_filters`, and `evidence_page` is the page that holds it;
     `standing` says of all figures of a promise together whether they went the promised way.
-    `unit` says of which kind it is: seconds, a share (0 to 1) or eur. `zone_codes` names the zones that a figure is
-    about where a municipality was asked for and only its zone is known; `data_sets` the exports that would fill it,
-    where there is none of it. `alone` is what joint purchases would cost alone, by somebody's estimate. `ask` gives
-    answers that are there already.
+    `unit` says of which kind it is: seconds, a share (0 to 1), hours or eur. `zone_codes` names the zones that a figure
+    is about where a municipality was asked for and only its zone is known; `data_sets` the exports that would fill it,
+    where there is none of it, and `zones_without` the zones that lack them, where others have them. `alone` is what
+    joint purchases would cost alone, by somebody's estimate. `ask` gives answers that are there already.
     """
     evidence.check(filters)
     fixed = headline_filters(filters)

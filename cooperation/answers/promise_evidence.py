@@ -64,8 +64,9 @@ COST_BETTER = {"lower": True, "higher": False}
 def figures_of_promise(page: str, evidence: Evidence, filters: Filters, ask: Ask) -> list[dict[str, Any]]:
     """Return the figures that `page` holds against a promise, the leading one first.
 
-    Each has a figure's code, its unit, `data_sets` (the exports that fill it, where there is none of it), `zone_codes`
-    (the zones that it is about, where a municipality was asked for and only its zone is known) and `COMPARED`.
+    Each has a figure's code, its unit, `data_sets` (the exports that fill it, where there is none of it),
+    `zones_without` (the zones that lack them, where others have them), `zone_codes` (the zones that it is about, where
+    a municipality was asked for and only its zone is known) and `COMPARED`.
     """
     return {
         "response_times": _faster,
@@ -185,6 +186,7 @@ def _figure(figure: str, unit: str, row: Row, missing: tuple[str, ...]) -> dict[
         "unit": unit,
         "zone_codes": (),
         **cells,
+        "zones_without": row.get("zones_without") or (),
         # Neither where it is unknown, whatever a table made of that.
         "is_better": None if pd.isna(cells["is_better"]) else bool(cells["is_better"]),
         "reasons": cells["reasons"] or (),

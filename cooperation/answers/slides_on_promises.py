@@ -58,7 +58,7 @@ def _verdict(material: Material, row: Mapping[str, Any]) -> str:
 
 def _figure(material: Material, row: Mapping[str, Any]) -> str:
     if row["data_sets"]:
-        return material.say(no_data_text(row["data_sets"], material.language))
+        return material.say(no_data_text(row, material.evidence, material.language))
     values = {phase: _amount(material, row, phase) for phase in ("before", "after")}
     if known(row["alone"]) is not None:
         together, alone = (material.language.money(known(row[name])) for name in ("after", "alone"))

@@ -91,8 +91,12 @@ PERCENT = {"ict_availability"}
 BROKEN_ACTIVITY_LINES = (
     "31/02/{year};training;training_hours;5381;;4,0;Datum die niet bestaat",
     "15/03/1923;training;training_hours;5381;;3,5;Datum die niet kan",
+    "15/03/2093;training;training_hours;5381;;3,5;Datum die nog moet komen",
     "15/03/{year};training;training_hours;5381;;twee uur;Hoeveelheid die niet te lezen is",
     "15/03/{year};training;training_hours;5381;;-3,0;Hoeveelheid onder nul",
+    "15/03/{year};training;training_hours;5381;;999999999,0;Hoeveelheid die niet kan",
+    "15/03/{year};shared_ict;ict_availability;5381;;140,0;Meer dan honderd procent",
+    "15/03/{year};livc;livc_meetings;5381;;0,5;Halve vergadering",
     "15/03/{year};training;;5381;;3,0;Zonder indicator",
     "16/03/{year};training;medailles;5381;;1,0;Indicator die niet bestaat",
     "16/03/{year};training;training_hours;9999;;5,0;Zone die niet deelneemt",
@@ -100,6 +104,7 @@ BROKEN_ACTIVITY_LINES = (
     "17/03/{year};livc;training_hours;5382;;2,5;Domein van een andere indicator",
     "17/03/{year};geen_domein;training_hours;5382;;1,5;Domein dat niet bestaat",
     "17/03/{year};training;joint_training_hours;5382;9999;2,0;Partner die niet deelneemt",
+    "01/03/{next_year};training;training_hours;5381;;2,0;Dag die ook in een later bestand staat",
     "18/03/{year};informant_management;training_hours;5381;;1,0;Vertrouwelijk: wordt geweigerd",
     "19/03/{year};training",
 )
@@ -115,7 +120,10 @@ def write_activities(exports: Path, seed: int) -> list[Path]:
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, year, _STREAM])))
         lines = [line for _, line in sorted(_year_lines(rng, year))]
         if year == YEAR_OF_BROKEN_LINES:
-            lines += [lines[0], *(line.format(year=year) for line in BROKEN_ACTIVITY_LINES)]
+            lines += [
+                lines[0],
+                *(line.format(year=year, next_year=year + 1) for line in BROKEN_ACTIVITY_LINES),
+            ]
         paths.append(write_lines(exports, f"activities_{year}", ACTIVITY_COLUMNS, lines))
     return paths
 

@@ -37,6 +37,7 @@ from cooperation.wording.fields import (
     indicator_definitions,
     indicator_names,
     per_text,
+    zones_text,
 )
 from cooperation.wording.verdicts import verdict_text
 
@@ -225,7 +226,7 @@ def _no_data_html(view: View, field: Field) -> str:
 
 def _card(view: View, row: Row) -> FigureCard:
     language, evidence = view.language, view.evidence
-    explanation = explanation_text(row, evidence, language)
+    explanations = [explanation_text(row, evidence, language), zones_text(row, evidence, language)]
     change = [
         text for text in (per_text(row, evidence, language), change_text(row, evidence, language)) if text
     ]
@@ -233,7 +234,7 @@ def _card(view: View, row: Row) -> FigureCard:
         label=figure_name(row, evidence, language),
         figure=figure_text(row, "after", evidence, language),
         change=" · ".join(language.say(text) for text in change),
-        explanation="" if explanation is None else language.say(explanation),
+        explanation=" ".join(language.say(text) for text in explanations if text is not None),
         verdict=row["verdict"] if isinstance(row["verdict"], str) else None,
         higher_is_better=row["direction"] == "higher",
         is_neutral=row["direction"] == "neutral",
@@ -286,7 +287,7 @@ def _show_detail(view: View, field: Field) -> None:
 def _lines_html(view: View, field: Field, own: pd.DataFrame) -> str:
     """Return the small lines of a field's indicators, with the day on which the zone of each joined."""
     series = view.ask("cooperation_fields/series").table
-    starts = {row["zone_code"]: row["joined_on"].date() for row in own.to_dict("records")}
+    starts = {row["zone_code"]: row["after_from"].date() for row in own.to_dict("records")}
     return small_lines_html(
         series[series["field_code"] == field.code],
         starts,

@@ -55,6 +55,7 @@ THRESHOLDS: Mapping[str, Text] = {
     "plausible.latest_date": T("Last day of bookings, purchases, keys and activities"),
     "plausible.largest_amount_eur": T("Largest amount that can be"),
     "plausible.longest_lifetime_years": T("Longest lifetime of a purchase that can be"),
+    "plausible.largest_quantity": T("Largest quantity of a line of activities that can be"),
 }
 QUESTIONS: Mapping[str, Text] = {
     "comparable": T("May the two periods be compared?"),
@@ -307,6 +308,13 @@ def verdict_notes(settings: Settings, language: Language) -> tuple[Text, ...]:
             " on.",
             years=TN("{count} year", "{count} years", settings.costs.minimum_verdict_years),
             share=percent_text(settings.costs.relevant_change, language),
+        ),
+        T(
+            "So are the activities of the eleven fields: from {years} a side, and from a change of {share} on;"
+            " of shares and percentages of {points}.",
+            years=TN("{count} year", "{count} years", settings.activities.minimum_verdict_years),
+            share=percent_text(settings.activities.relevant_change, language),
+            points=points_text(settings.comparison.relevant_share, language),
         ),
     )
 

@@ -92,7 +92,7 @@ def _leading(view: View, row: dict[str, Any]) -> list[str]:
     language = view.language
     label = f'<p class="figure-label">{escape(language.say(_label(view, row)))}</p>'
     if row["data_sets"]:
-        said = no_data_text(row["data_sets"], language)
+        said = no_data_text(row, view.evidence, language)
         return [label, f'<p class="figure">{UNKNOWN}</p>', _paragraph("change", said, language)]
     if row["unit"] in YEARLY_UNITS:
         figure, change, explanation = _yearly(view, row)

@@ -21,6 +21,7 @@ COMPARABILITY_REASONS = (
     "completeness_changed",
     "definition_changed",
     "starts_differ",
+    "part_exceeds_whole",
 )
 REASON_CODES = (
     *COMPARABILITY_REASONS,

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pandas as pd
@@ -217,6 +218,8 @@ class _Build:
             "latest_date": plausible.latest_date,
             "largest_amount_eur": plausible.largest_amount_eur,
             "longest_lifetime_years": plausible.longest_lifetime_years,
+            "largest_quantity": plausible.largest_quantity,
+            "today": datetime.now(ZoneInfo(self._settings.time_zone)).date(),
         }
 
     def run(self, exports_fingerprint: str) -> None:

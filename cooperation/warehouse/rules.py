@@ -81,12 +81,18 @@ ACTIVITY_RULES = (
     Rule("activities", "unknown_indicator", "reject"),
     Rule("activities", "implausible_date", is_needed=True),
     Rule("activities", "outside_zone_life", is_needed=True),
+    Rule("activities", "activity_in_future", is_needed=True),
     Rule("activities", "negative_quantity", is_needed=True),
+    Rule("activities", "impossible_percentage", is_needed=True),
+    Rule("activities", "implausible_quantity", is_needed=True),
+    Rule("activities", "fractional_count", is_needed=True),
     # The field of the indicator counts, whatever the line says.
     Rule("activities", "unknown_domain", is_needed=True),
     Rule("activities", "other_domain", is_needed=True),
     Rule("activities", "unknown_partner_zone"),
     Rule("activities", "partner_is_own_zone"),
+    # Of what is left: a line that is the same to the letter is a repeat already.
+    Rule("activities", "told_by_another_file", is_needed=True, after_repeats=True),
 )
 
 DISTRIBUTION_KEY_RULES = (

@@ -7,6 +7,7 @@ import pandas as pd
 
 from cooperation.answers.answer import Evidence
 from cooperation.language import TN, Language, T, Text
+from cooperation.wording.names import zone_names
 from cooperation.wording.verdicts import known_number, reasons_text
 
 # Figures that are no indicators of the registry.
@@ -146,12 +147,43 @@ def explanation_text(row: Mapping[Any, Any], evidence: Evidence, language: Langu
     if row["verdict"] == "not_comparable":
         return reasons_text(row["reasons"], language)
     if row["verdict"] == "too_few_data" and not pd.isna(row["before_years"]):
-        return T(
-            "{before} before and {after} after: not enough to judge.",
-            before=TN("{count} year", "{count} years", int(row["before_years"])),
-            after=TN("{count} year", "{count} years", int(row["after_years"])),
-        )
+        return _too_few_text(row, evidence, language)
     return None
+
+
+def zones_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> Text | None:
+    """Return of which zone a figure is that is not of all together, which lacks data, or which changed otherwise."""
+    of_code = zone_names(evidence, language)
+    if row["zones_otherwise"]:
+        zones = language.join([of_code[code] for code in row["zones_otherwise"]])
+        return T("Otherwise in {zones}: see the figures by zone.", zones=zones)
+    if not row["zones_without"]:
+        return None
+    without = language.join([of_code[code] for code in row["zones_without"]])
+    if row["zone_code"] is None:
+        return T("Of {zones} too few years are known.", zones=without)
+    return T("Only of {zone}: of {zones} there are no data.", zone=of_code[row["zone_code"]], zones=without)
+
+
+def _too_few_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> Text:
+    said = T(
+        "{before} before and {after} after: not enough to judge.",
+        before=TN("{count} year", "{count} years", int(row["before_years"])),
+        after=TN("{count} year", "{count} years", int(row["after_years"])),
+    )
+    if "denominator_unknown" not in row["reasons"]:
+        return said
+    lacking = {
+        "inhabitants": T("The number of inhabitants is not known for every year."),
+        "municipalities": T("The number of municipalities is not known."),
+    }.get(
+        row["denominator"],
+        T(
+            "Of some years it is not known: {name}.",
+            name=indicator_names(evidence, language).get(row["denominator"], row["denominator"]),
+        ),
+    )
+    return T("{said} {more}", said=said, more=lacking)
 
 
 def _directed(difference: float, row: Mapping[Any, Any], evidence: Evidence, language: Language) -> Text:

@@ -9,6 +9,7 @@ from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.promise_evidence import STANDINGS
 from cooperation.language import Language, T, Text
 from cooperation.wording.choices import place_name
+from cooperation.wording.names import zone_names
 
 FIGURES: Mapping[str, Text] = {
     "median_response": T("Half of the urgent calls within"),
@@ -54,9 +55,16 @@ def findings_text(evidence: Evidence, answer: Answer, language: Language) -> str
     return " ".join(findings)
 
 
-def no_data_text(data_sets: tuple[str, ...], language: Language) -> Text:
-    """Return which exports would fill a figure of which there is nothing."""
-    names = language.join([language.say(DATA_SETS[name]) for name in data_sets])
+def no_data_text(row: Mapping[str, Any], evidence: Evidence, language: Language) -> Text:
+    """Return which exports, of which zones, would fill a figure of `overview/promises` of which there is nothing."""
+    names = language.join([language.say(DATA_SETS[name]) for name in row["data_sets"]])
+    if row["zones_without"]:
+        of_code = zone_names(evidence, language)
+        return T(
+            "No data of {zones}: an export of {data_sets} would fill this.",
+            zones=language.join([of_code[code] for code in row["zones_without"]]),
+            data_sets=names,
+        )
     return T("No data: an export of {data_sets} would fill this.", data_sets=names)
 
 

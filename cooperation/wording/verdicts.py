@@ -213,6 +213,7 @@ def reasons_text(reasons: Iterable[str], language: Language) -> Text | None:
         "completeness_changed": T("the share of calls without an arrival time changed too much"),
         "definition_changed": T("what is recorded changed in between"),
         "starts_differ": T("these zones did not join on the same day"),
+        "part_exceeds_whole": T("the part that was counted is more than the whole"),
         "below_minimum_count": T("there are too few calls"),
         "too_few_months": T("there are too few months to compare"),
         "interval_without_bound": T("there are too few calls for a margin"),

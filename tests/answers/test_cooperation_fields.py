@@ -310,7 +310,7 @@ def test_a_year_is_counted_from_the_day_on_which_a_zone_joined(tmp_path: Path) -
     )
     # July 2020 to June 2023 are three years of 12; July 2023 to June 2025 two of 24.
     assert (found["before"], found["before_years"], found["after"], found["after_years"]) == (12, 3, 24, 2)
-    assert found["joined_on"].date() == date(2023, 7, 1)
+    assert found["after_from"].date() == date(2023, 7, 1)
 
 
 def test_a_second_way_in_plain_python_agrees(tmp_path: Path) -> None:
@@ -413,3 +413,184 @@ def test_a_joint_purchase_is_what_the_zone_pays_of_those_that_run(demonstration_
     # What the zones pay adds up to what is paid, and none of them pays all of it.
     paid = {code: figures["joint_purchase_yearly_eur"] for code, figures in shown.items()}
     assert paid["5381"] + paid["5382"] == pytest.approx(paid[""]) and 0 < paid["5382"] < paid["5381"]
+
+
+@pytest.fixture(scope="module")
+def rhythms(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Exports in their own rhythm, three years before and three after, beside a monthly one that begins in March."""
+    years = range(2019, 2025)
+    months = [(year, month) for year in years for month in range(1, 13) if (year, month) >= (2019, 3)]
+    lines = [
+        # Once a year, on the last day; the twelfth part of it would be a month.
+        *(line("duty_officer_shifts", "5381", f"{year}-12-31", "400") for year in years),
+        # Once a year, on the first day; 2021 was never exported: unknown, not nought.
+        *(line("joint_duty_hours", "5381", f"{year}-01-01", "80") for year in years if year != 2021),
+        # Quarters by their last day, of which the last one of 2024 has not come yet.
+        *(
+            line("livc_meetings", "5381", f"{year}-{day}", "3")
+            for year in years
+            for day in ("03-31", "06-30", "09-30", "12-31")
+            if (year, day) != (2024, "12-31")
+        ),
+        # Half-years by the first day of their last month.
+        *(
+            line("ict_tickets", "5381", f"{year}-{month}-01", "50")
+            for year in years
+            for month in ("06", "12")
+        ),
+        # Months: of 2019 two are missing, so it is no whole year.
+        *(line("training_participants", "5381", f"{year}-{month:02}-15", "2") for year, month in months),
+        # One line in all says nothing of its rhythm: it is of its month.
+        line("lent_arms_days", "5381", "2023-12-31", "9"),
+        # Twice a date by chance: the year between lies whole within what the zone exported by month.
+        line("lent_vehicle_days", "5381", "2021-04-01", "5"),
+        line("lent_vehicle_days", "5381", "2023-10-01", "5"),
+    ]
+    return build_sets(tmp_path_factory.mktemp("rhythms"), {"activities": lines})
+
+
+@pytest.mark.parametrize(
+    ("indicator", "expected"),
+    [
+        ("duty_officer_shifts", dict.fromkeys(range(2019, 2025), 400)),
+        ("joint_duty_hours", dict.fromkeys((2019, 2020, 2022, 2023, 2024), 80)),
+        ("livc_meetings", dict.fromkeys(range(2019, 2024), 12)),
+        ("ict_tickets", dict.fromkeys(range(2019, 2025), 100)),
+        ("training_participants", dict.fromkeys(range(2020, 2025), 24)),
+        ("lent_arms_days", {2023: 9}),
+        ("lent_vehicle_days", {2021: 5, 2023: 5}),
+    ],
+)
+def test_lines_of_a_rhythm_tell_of_all_their_months(
+    rhythms: Built, indicator: str, expected: dict[int, int]
+) -> None:
+    found = rows(
+        cooperation_fields.series,
+        rhythms.evidence,
+        indicator_code=indicator,
+        measure="a_year",
+        zone_code="5381",
+    )
+    assert {one["year_start"].year: one["value"] for one in found} == expected
+
+
+def test_yearly_figures_of_three_years_a_side_have_a_verdict(rhythms: Built) -> None:
+    found = row(
+        cooperation_fields.indicators,
+        rhythms.evidence,
+        Filters(),
+        indicator_code="duty_officer_shifts",
+        zone_code="5381",
+    )
+    assert (found["before_years"], found["after_years"]) == (3, 3)
+    assert found["verdict"] == "no_demonstrable_difference"
+
+
+def test_what_one_zone_alone_knows_is_shown_as_that_of_the_zone(rhythms: Built) -> None:
+    (found,) = rows(cooperation_fields.overview, rhythms.evidence, field_code="shared_ict")
+    assert (found["state"], found["figure"]) == ("figures", "ict_tickets")
+    assert (found["zone_code"], found["after"], found["zones_without"]) == ("5381", 100, ("5382",))
+    # Of all together nothing is known, and the row says of which zone nothing is.
+    together = rows(
+        cooperation_fields.indicators, rhythms.evidence, indicator_code="ict_tickets", zone_code=None
+    )
+    assert {(one["before"], one["zones_without"]) for one in together} == {(None, ("5382",))}
+    of_the_other = ALL_YEARS.with_(zone_code=("5382",))
+    (empty,) = rows(cooperation_fields.overview, rhythms.evidence, of_the_other, field_code="shared_ict")
+    assert empty["state"] == "no_data"
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    zones = ("5381", "5382")
+    steady = (100, 101, 99, 100, 101, 99)
+    return build_sets(
+        tmp_path_factory.mktemp("odd"),
+        {
+            "activities": [
+                # In 2023 Voeren attended more meetings than were held.
+                *(one for zone in zones for one in every_year("livc_meetings", zone, (8,) * 6, 2019)),
+                *every_year("livc_meetings_attended", "5381", (4,) * 6, 2019),
+                *every_year("livc_meetings_attended", "5382", (4, 4, 4, 4, 9, 4), 2019),
+                # 99.0 before, 96.5 after: less than a twentieth, and more than two points.
+                *(
+                    line("ict_availability", "5381", f"{year}-{month:02}-15", percentage)
+                    for year, percentage in zip(
+                        range(2019, 2025), ("99", "99.1", "98.9", "96.5", "96.6", "96.4"), strict=True
+                    )
+                    for month in range(1, 13)
+                ),
+                # Together longer, in Voeren shorter.
+                *every_year("duty_officer_shifts", "5381", (100, 101, 99, 200, 201, 199), 2019),
+                *every_year("duty_officer_shifts", "5382", (50, 51, 49, 30, 31, 29), 2019),
+                # Inhabitants are known of no year after 2022: the quantity has a verdict, its rate has none.
+                *every_year("victim_support_call_outs", "5381", steady, 2019),
+                *every_year("victim_support_call_outs", "5382", steady, 2019),
+            ]
+        },
+    )
+
+
+def test_a_part_that_exceeds_its_whole_is_not_compared(odd: Built) -> None:
+    shares = {
+        zone: row(
+            cooperation_fields.indicators,
+            odd.evidence,
+            indicator_code="livc_meetings_attended",
+            measure="ratio",
+            zone_code=zone,
+        )
+        for zone in ("5381", "5382", None)
+    }
+    assert shares["5381"]["verdict"] == "no_demonstrable_difference"
+    for zone in ("5382", None):
+        assert (shares[zone]["verdict"], shares[zone]["reasons"]) == (
+            "not_comparable",
+            ("part_exceeds_whole",),
+        )
+
+
+def test_a_percentage_changes_by_points(odd: Built) -> None:
+    found = row(
+        cooperation_fields.indicators, odd.evidence, indicator_code="ict_availability", zone_code="5381"
+    )
+    assert found["difference"] == pytest.approx(-2.5) and found["verdict"] == "lower"
+    assert found["smallest_detectable"] == pytest.approx(2)
+
+
+def test_a_zone_that_changed_otherwise_is_named(odd: Built) -> None:
+    of_zones = {
+        one["zone_code"]: one
+        for one in rows(cooperation_fields.indicators, odd.evidence, indicator_code="duty_officer_shifts")
+    }
+    assert {zone: one["verdict"] for zone, one in of_zones.items()} == {
+        "5381": "higher",
+        "5382": "lower",
+        None: "higher",
+    }
+    assert of_zones[None]["zones_otherwise"] == ("5382",)
+    assert of_zones["5381"]["zones_otherwise"] == of_zones["5382"]["zones_otherwise"] == ()
+    (shown,) = rows(cooperation_fields.overview, odd.evidence, field_code="duty_officers")
+    assert shown["zones_otherwise"] == ("5382",)
+
+
+def test_where_its_denominator_is_unknown_a_quantity_leads(odd: Built) -> None:
+    amount, rate = (
+        row(
+            cooperation_fields.indicators,
+            odd.evidence,
+            indicator_code="victim_support_call_outs",
+            measure=measure,
+            zone_code=None,
+        )
+        for measure in ("a_year", "ratio")
+    )
+    assert amount["verdict"] == "no_demonstrable_difference" and amount["reasons"] == (
+        "interval_includes_zero",
+    )
+    assert (rate["verdict"], rate["reasons"]) == (
+        "too_few_data",
+        ("below_minimum_count", "denominator_unknown"),
+    )
+    (shown,) = rows(cooperation_fields.overview, odd.evidence, field_code="victim_support_youth")
+    assert (shown["measure"], shown["verdict"]) == ("a_year", "no_demonstrable_difference")

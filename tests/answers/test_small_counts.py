@@ -53,7 +53,6 @@ def zone_years(found: Counts, zones: tuple[str, ...], span: tuple[Span, Span]) -
         YEARS[4],
         INDICATORS,
         Period(*span),
-        {zone: YEARS for zone in zones},
         {cell: Year(float(quantity), lines) for cell, (quantity, lines) in found.items()},
         {(zone, year): 1_000.0 for zone in zones for year in YEARS},
         {(code, zone): frozenset(YEARS) for code in INDICATORS for zone in zones},

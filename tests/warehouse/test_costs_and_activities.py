@@ -131,7 +131,6 @@ def test_every_refusal_and_every_doubtful_cell_is_told_with_its_line(written: tu
     assert built.refusals == [
         ("activities.csv", 6, "confidential"),
         ("activities.csv", 7, "confidential"),
-        ("activities.csv", 7, "unknown_indicator"),
         ("activities.csv", 8, "unknown_indicator"),
         ("activities.csv", 9, "negative_quantity"),
         ("costs.csv", 12, "unreadable_amount"),

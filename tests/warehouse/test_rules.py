@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from tests.warehouse.exports import (
     estimate,
     intervention,
     investment,
+    settings_text,
     share_of_key,
 )
 
@@ -361,7 +363,27 @@ CASES += (
     of_column("activities", "unreadable_date", "activity_date", done, NO_DATES, DATES),
     of_column("activities", "unreadable_quantity", "quantity", done, ("some", "7.5"), ("7,25", "1 000", "0")),
     of_column("activities", "negative_quantity", "quantity", done, ("-0,5",), ("0",)),
-    of_column("activities", "implausible_date", "activity_date", done, OUT_OF_YEARS, IN_YEARS),
+    of_column("activities", "implausible_quantity", "quantity", done, ("10 000 000,01",), ("10 000 000",)),
+    of_column(
+        "activities",
+        "impossible_percentage",
+        "quantity",
+        partial(done, indicator_code="ict_availability", domain_code=""),
+        ("100,01", "140"),
+        ("100", "99,5"),
+    ),
+    of_column(
+        "activities",
+        "fractional_count",
+        "quantity",
+        partial(done, indicator_code="livc_meetings", domain_code=""),
+        ("0,5", "1,25"),
+        ("2", "3,00"),
+    ),
+    of_column(
+        "activities", "implausible_date", "activity_date", done, OUT_OF_YEARS, ("1990-01-01", "2025-12-31")
+    ),
+    of_column("activities", "activity_in_future", "activity_date", done, ("2099-12-31",), ("2025-12-31",)),
     of_column("activities", "unknown_zone", "zone_code", done, UNKNOWN_ZONES, ZONES),
     of_column("activities", "unknown_partner_zone", "partner_zone_code", done, UNKNOWN_ZONES, (*ZONES, "")),
     of_column("activities", "partner_is_own_zone", "partner_zone_code", done, ("5381",), ("5382", "")),
@@ -396,6 +418,7 @@ OF_MORE_LINES = {
     ("costs", "credit_over_invoice"),
     ("investments", "payments_differ"),
     ("investments", "purchase_in_future"),
+    ("activities", "told_by_another_file"),
 }
 # The column that says which thing a row is about, where its value is the case's own name.
 NAMED_BY = {
@@ -546,3 +569,37 @@ def test_the_unit_on_a_refused_line_of_a_wide_export_does_not_go_to_the_kept_one
     assert built.refusals == [("wide.csv", 3, "line_refused"), ("wide.csv", 3, "repeated_id")]
     assert built.data_sets == {"interventions": (4, 2, 1, 1), "deployments": (4, 2, 1, 1)}
     assert built.account("wide.csv") == (4, 2, 1, 1)
+
+
+def test_what_two_files_tell_of_one_day_is_told_and_counted_unless_the_settings_keep_the_later(
+    tmp_path: Path,
+) -> None:
+    first = [
+        # Written otherwise in the second file: the same 400 hours, of the same zone, on the same day.
+        activity("400", activity_date="2024-12-31"),
+        # Corrected in the second file.
+        activity("30", activity_date="2024-06-30", indicator_code="training_participants"),
+        # Another day, zone or partner is another activity.
+        activity("400", activity_date="2024-12-30"),
+        activity("400", activity_date="2024-12-31", zone_code="5382"),
+        activity("400", activity_date="2024-12-31", partner_zone_code="5382"),
+    ]
+    second = [
+        activity("400,0", activity_date="31/12/2024", zone_code="PZ Bilzen-Hoeselt-Riemst"),
+        activity("33", activity_date="2024-06-30", indicator_code="training_participants"),
+        # Twice in one file is twice: nobody knows what tells them apart, so neither is warned of.
+        activity("1", activity_date="2024-01-05"),
+        activity("2", activity_date="2024-01-05"),
+    ]
+    files = {
+        name: csv_text(COLUMNS["activities"], rows) for name, rows in (("a.csv", first), ("b.csv", second))
+    }
+    built = build_files(tmp_path / "warned", files)
+    told = {("activities", place, "quantity", "told_by_another_file", "warn") for place in (2, 3)}
+    assert built.flags == told and built.refusals == []
+    assert {row["file_name"] for row in built.select("select file_name from flagged_cells")} == {"a.csv"}
+    strict = settings_text((r'(?m)^told_by_another_file = "warn"', 'told_by_another_file = "reject"'))
+    kept = build_files(tmp_path / "kept", files, strict)
+    assert kept.refusals == [("a.csv", place, "told_by_another_file") for place in (2, 3)]
+    others = kept.select("select other_file_name, other_line_number from rejects order by line_number")
+    assert [tuple(row.values()) for row in others] == [("b.csv", 2), ("b.csv", 3)]
