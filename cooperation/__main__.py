@@ -126,7 +126,7 @@ def _parser(places: Places) -> argparse.ArgumentParser:
     command.add_argument("--slides", metavar="name,name", help=", ".join(SLIDE_KEYS))
     command.add_argument("--database", type=Path, default=places.database)
     command.add_argument("--out", type=Path, required=True)
-    command.set_defaults(run=report)
+    command.set_defaults(run=_report)
 
     command = commands.add_parser("rows", help="print rows of any table as CSV: of a figure, or row by row")
     every = [entry.name for entry in browsable_tables(with_small_counts=True)]
@@ -232,6 +232,10 @@ def _answer(chosen: argparse.Namespace) -> int:
 
 def _rows(chosen: argparse.Namespace) -> int:
     return _told(_print_rows, chosen)
+
+
+def _report(chosen: argparse.Namespace) -> int:
+    return _told(report, chosen)
 
 
 def _told(run: Callable[[argparse.Namespace], int], chosen: argparse.Namespace) -> int:

@@ -6,36 +6,28 @@ from pathlib import Path
 
 from cooperation.answers.answer import Evidence
 from cooperation.answers.board import SLIDE_KEYS, asking, session
-from cooperation.answers.filters import FilterError, Filters, filters_from_pairs
+from cooperation.answers.filters import Filters, filters_from_pairs
 from cooperation.documents.reports import DEMONSTRATION, report_bytes
 from cooperation.language import LANGUAGES, speak
-from cooperation.warehouse.database import DatabaseUnreadable, open_database
-from cooperation.warehouse.publishing import NothingPublished
+from cooperation.warehouse.database import open_database
 
-DONE, NOTHING_WRITTEN, WRONG_CALL = 0, 1, 2
+DONE, NOTHING_WRITTEN = 0, 1
 LANGUAGE_CHOICES = (*LANGUAGES, "nl+fr")
 
 
 def report(chosen: argparse.Namespace) -> int:
-    """Write the session of a choice to a file and print its path; invented figures say so in the file's name."""
-    try:
-        filters = _filters(chosen)
-        evidence = Evidence(open_database(chosen.database))
-        ask = asking(evidence)
-        slides = chosen.slides.split(",") if chosen.slides else SLIDE_KEYS
-        sessions = [
-            session(evidence, filters, speak(code), audience=chosen.audience, slides=slides, ask=ask)
-            for code in chosen.language.split("+")
-        ]
-    except FilterError as error:
-        print(f"Wrong choice: {error}", file=sys.stderr)
-        return WRONG_CALL
-    except NothingPublished as error:
-        print(f"There is no database at {error}; run: python -m cooperation build", file=sys.stderr)
-        return NOTHING_WRITTEN
-    except DatabaseUnreadable as error:
-        print(f"The database cannot be read: {error}; build it anew", file=sys.stderr)
-        return NOTHING_WRITTEN
+    """Write the session of a choice to a file and print its path; invented figures say so in the file's name.
+
+    FilterError for a choice that does not exist; NothingPublished or DatabaseUnreadable where nothing can be read.
+    """
+    filters = _filters(chosen)
+    evidence = Evidence(open_database(chosen.database))
+    ask = asking(evidence)
+    slides = chosen.slides.split(",") if chosen.slides else SLIDE_KEYS
+    sessions = [
+        session(evidence, filters, speak(code), audience=chosen.audience, slides=slides, ask=ask)
+        for code in chosen.language.split("+")
+    ]
     if not sessions[0].slides:
         print("None of the chosen slides has anything to show", file=sys.stderr)
         return NOTHING_WRITTEN

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import FilterError, Filters
+from cooperation.answers.promise_evidence import Ask
 from cooperation.answers.registry import ANSWERS
 from cooperation.answers.slide import Session, Slide
-from cooperation.answers.slide_material import Ask, Material
+from cooperation.answers.slide_material import Material
 from cooperation.answers.slides_on_calls import assistance_slide, faster_slide, municipality_slide
 from cooperation.answers.slides_on_costs import costs_slide, purchases_slide
 from cooperation.answers.slides_on_fields import fields_slide

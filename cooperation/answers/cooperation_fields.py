@@ -23,6 +23,7 @@ from cooperation.answers.activity_years import (
 )
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
+from cooperation.answers.periods import PHASES
 from cooperation.answers.small_counts import UNKNOWN, Figure, made_of
 from cooperation.settings import Field
 from cooperation.statistics import (
@@ -35,7 +36,6 @@ from cooperation.statistics import (
 )
 from cooperation.statistics.means import ratio_difference
 
-PHASES = ("before", "after")
 DIRECTIONS = {"higher": AMOUNT_TO_RAISE, "lower": AMOUNT_TO_LOWER, "neutral": AMOUNT}
 COMPARED_COLUMNS = [
     "before",

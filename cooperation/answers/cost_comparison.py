@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from cooperation.answers.money import nearest, rounded_parts
+from cooperation.answers.periods import PHASES
 from cooperation.settings import Settings
 from cooperation.statistics import AMOUNT_TO_LOWER, Estimate, smallest_detectable_difference, verdict
 from cooperation.statistics.means import mean_difference
 
-PHASES = ("before", "after")
 MONTHS_A_YEAR = 12
 TOTAL = "total"
 MEASURES = ("cost", "cost_per_inhabitant", "cost_per_intervention")

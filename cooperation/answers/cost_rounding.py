@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pandas as pd
 
-from cooperation.answers.cost_comparison import PHASES, TOTAL
+from cooperation.answers.cost_comparison import TOTAL
 from cooperation.answers.money import EURO, rounded_parts
+from cooperation.answers.periods import PHASES
 
 
 def groups_in_whole_euros(table: pd.DataFrame) -> pd.DataFrame:

@@ -7,12 +7,12 @@ import pandas as pd
 
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import EVERYONE, Filters
+from cooperation.answers.periods import PHASES
 from cooperation.answers.response_times import completeness_changed, months_lacking, share_row
 from cooperation.answers.three_steps import STRATA, per_second
 from cooperation.settings import Comparison
 from cooperation.statistics import Estimate, quantile_interval, standardised_difference
 
-PHASES = ("before", "after")
 # Of each statistic: the calls that count for it, and those of which that is known.
 STATISTICS = {
     "partner_sent": ("partner_sent_count", "partner_known_count"),

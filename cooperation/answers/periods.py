@@ -5,9 +5,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from cooperation.answers.filters import FilterError
 
+Phase = Literal["before", "after"]
+PHASES: tuple[Phase, ...] = ("before", "after")
 NAMED_PERIODS = ("matched", "before_covid", "all")
 OWN_PERIOD = re.compile(r"(\d{4})-(\d\d)\.\.(\d{4})-(\d\d)/(\d{4})-(\d\d)\.\.(\d{4})-(\d\d)")
 YEARS_BEFORE_COVID = 2

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Literal
 
 from cooperation.answers.answer import Answer
+from cooperation.answers.periods import Phase
 from cooperation.language import Language
 
 Unit = Literal["duration", "percent", "money", "number"]
-Phase = Literal["before", "after"]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """What every slide is made from, and the sentences that stand on more than one."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +7,7 @@ import pandas as pd
 
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
+from cooperation.answers.promise_evidence import Ask
 from cooperation.answers.slide import Figure, Judgement
 from cooperation.language import Language, T, Text
 from cooperation.wording.choices import filter_text, place_name, years_text
@@ -21,8 +21,6 @@ from cooperation.wording.verdicts import (
     verdict_text,
     verdict_tone,
 )
-
-Ask = Callable[[str, Filters], Answer]
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ import pandas as pd
 
 from cooperation.answers.answer import Answer
 from cooperation.answers.filters import Filters
-from cooperation.answers.slide import Bars, Figure, Judgement, Lines, Phase, Series, Slide, filled, written
+from cooperation.answers.periods import PHASES
+from cooperation.answers.slide import Bars, Figure, Judgement, Lines, Series, Slide, filled, written
 from cooperation.answers.slide_material import Material, known
 from cooperation.language import T, Text
 from cooperation.wording.choices import later_zones_text
 from cooperation.wording.names import DEFINITIONS, MEASURES, municipality_names, zone_names
 from cooperation.wording.verdicts import phase_text, reasons_text, verdict_text
 
-PHASES: tuple[Phase, ...] = ("before", "after")
 URGENT = T("Urgent calls from citizens")
 EVERY_CALL = T("Calls")
 FASTER: Mapping[str, Text] = {

@@ -8,7 +8,8 @@ import pandas as pd
 
 from cooperation.answers.cost_coverage import cost_period, paying_zones, read_ledger, reference_month
 from cooperation.answers.filters import Filters
-from cooperation.answers.slide import Bars, Figure, Phase, Series, Slide, Table, filled
+from cooperation.answers.periods import PHASES
+from cooperation.answers.slide import Bars, Figure, Series, Slide, Table, filled
 from cooperation.answers.slide_material import Material, known
 from cooperation.language import TN, T, Text
 from cooperation.wording.choices import years_text
@@ -16,7 +17,6 @@ from cooperation.wording.costs import paying_place, prices_text
 from cooperation.wording.names import zone_names
 from cooperation.wording.verdicts import phase_text, reasons_text
 
-PHASES: tuple[Phase, ...] = ("before", "after")
 COST: Mapping[str, Text] = {
     "lower": T("A year of police costs less than before the start"),
     "higher": T("A year of police costs more than before the start"),

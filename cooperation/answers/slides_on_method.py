@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cooperation.answers.periods import Period
+from cooperation.answers.periods import PHASES, Period
 from cooperation.answers.slide import Points, Slide
 from cooperation.answers.slide_material import Material, known
 from cooperation.answers.slides_on_calls import calls_notes, counted_calls, response_definition
@@ -79,7 +79,7 @@ def method_slide(material: Material) -> Slide:
 
 
 def _months_text(material: Material, period: Period) -> Text:
-    spans = {side: span_text(getattr(period, side), material.language) for side in ("before", "after")}
+    spans = {side: span_text(getattr(period, side), material.language) for side in PHASES}
     if set(period.reasons) & set(MONTHS_DIFFER):
         return T("Months that differ were chosen: {before} against {after}.", **spans)
     return T("The same calendar months on both sides: {before} against {after}.", **spans)
@@ -89,8 +89,7 @@ def _on_calls(material: Material) -> list[Text]:
     language = material.language
     headline = material.ask("response_times/headline", material.zone_filters).table.set_index("phase")
     missing = {
-        phase: language.percent(known(headline["missing_arrival_share"].get(phase)), 1)
-        for phase in ("before", "after")
+        phase: language.percent(known(headline["missing_arrival_share"].get(phase)), 1) for phase in PHASES
     }
     table = material.ask("overview/municipalities", material.zone_filters).table
     names = municipality_names(material.evidence, language)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cooperation.answers.overview import promises
+from cooperation.answers.periods import PHASES
 from cooperation.answers.slide import Slide, Table
 from cooperation.answers.slide_material import Material, known
 from cooperation.language import T
@@ -59,7 +60,7 @@ def _verdict(material: Material, row: Mapping[str, Any]) -> str:
 def _figure(material: Material, row: Mapping[str, Any]) -> str:
     if row["data_sets"]:
         return material.say(no_data_text(row, material.evidence, material.language))
-    values = {phase: _amount(material, row, phase) for phase in ("before", "after")}
+    values = {phase: _amount(material, row, phase) for phase in PHASES}
     if known(row["alone"]) is not None:
         together, alone = (material.language.money(known(row[name])) for name in ("after", "alone"))
         both = T("where estimated: {together} together, {alone} alone", together=together, alone=alone)

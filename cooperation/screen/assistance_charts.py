@@ -6,12 +6,12 @@ from html import escape
 import pandas as pd
 import plotly.graph_objects as go
 
+from cooperation.answers.periods import PHASES
 from cooperation.language import Language, T, Text
 from cooperation.palette import Palette, translucent
 from cooperation.screen.charts import (
     ABOVE_LEFT,
     FONT_SIZE,
-    PHASES,
     _coloured,
     _say_phase,
     _sheet,

@@ -14,6 +14,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from cooperation.answers.periods import PHASES
 from cooperation.language import TN, Language, T, Text
 from cooperation.palette import Palette, translucent
 from cooperation.wording.verdicts import phase_text
@@ -23,7 +24,6 @@ FONT = "Source Sans, Source Sans Pro, Liberation Sans, Arial, sans-serif"
 FONT_SIZE = 15
 LABEL_SIZE = 14
 
-PHASES = ("before", "after")
 # Shape and dash repeat the colour, for black-and-white print.
 SYMBOLS = {"before": "diamond", "after": "circle"}
 SIGNS = {"before": "◆", "after": "●"}
@@ -120,8 +120,8 @@ def monthly_series(
             _add_months(
                 figure, rows, name, phase, language, colours, is_faint=is_faint, minimum=minimum_count
             )
-    for phase, level in (levels or {}).items():
-        _add_level(figure, _window(table, phase), level, column, phase, language, colours)
+    for side, level in (levels or {}).items():
+        _add_level(figure, _window(table, side), level, column, side, language, colours)
     if len(columns) > 1:
         for name, text in columns.items():
             _label_last_months(figure, table[name], text, language, colours)
@@ -783,7 +783,7 @@ def _group_rows(
         own = groups[groups[group] == code].set_index("phase")
         counts = {phase: int(count) for phase, count in own["measured_count"].dropna().items()}
         known = own.loc[own["measured_count"] >= minimum_count, column].dropna()
-        values = {phase: float(known[phase]) for phase in PHASES if phase in known.index}
+        values: dict[str, float] = {phase: float(known[phase]) for phase in PHASES if phase in known.index}
         if not own.empty:
             rows.append(_GroupRow(name, values, counts))
     return rows

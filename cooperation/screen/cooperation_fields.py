@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from cooperation.answers.periods import PHASES
 from cooperation.language import TN, T, Text
 from cooperation.screen.cards import (
     FigureCard,
@@ -51,7 +52,6 @@ VERDICTS: Mapping[str, Text] = {code: verdict_text(code) for code in VERDICT_COD
 BETTER = {("higher", "higher"), ("lower", "lower")}
 WORSE = {("higher", "lower"), ("lower", "higher")}
 UNDECIDED = "no_demonstrable_difference"
-PHASES = ("before", "after")
 COMPARED_COLUMNS = (
     Column("said_before", T("Before")),
     Column("before_years", T("Years before"), "number"),

@@ -11,12 +11,12 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from cooperation.answers.periods import PHASES
 from cooperation.language import Language, T, Text
 from cooperation.palette import Palette, translucent
 from cooperation.screen.charts import (
     FONT_SIZE,
     LABEL_SIZE,
-    PHASES,
     _add_line,
     _add_note,
     _add_phase_key,

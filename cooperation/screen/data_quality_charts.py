@@ -9,11 +9,11 @@ from textwrap import wrap
 import pandas as pd
 import plotly.graph_objects as go
 
+from cooperation.answers.periods import PHASES
 from cooperation.language import Language
 from cooperation.palette import Palette, translucent
 from cooperation.screen.charts import (
     LABEL_STEP,
-    PHASES,
     _add_events,
     _add_phase_key,
     _days,

@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from cooperation.answers.periods import PHASES
 from cooperation.language import TN, Language, T, Text
 from cooperation.palette import Palette, translucent
 from cooperation.screen.charts import (
     BELOW_LEFT,
     FONT_SIZE,
     LABEL_SIZE,
-    PHASES,
     SYMBOLS,
     ChartEvent,
     _add_events,

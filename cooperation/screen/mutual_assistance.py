@@ -10,6 +10,7 @@ import streamlit as st
 
 from cooperation.answers.answer import Answer
 from cooperation.answers.filters import Filters
+from cooperation.answers.periods import PHASES
 from cooperation.language import TN, Language, T, Text
 from cooperation.screen import charts, words
 from cooperation.screen.assistance_charts import URGENCIES, flow_alternative, flow_bars
@@ -178,7 +179,7 @@ def show_monthly(view: View) -> None:
     """Show month by month the share of calls to which another zone came along."""
     answer = view.ask("mutual_assistance/monthly")
     helped = _statistic(view, "partner_sent")
-    levels = {phase: float(helped[phase]) for phase in charts.PHASES if pd.notna(helped[phase])}
+    levels: dict[str, float] = {phase: float(helped[phase]) for phase in PHASES if pd.notna(helped[phase])}
     label = T("Another zone came along")
     start = view.evidence.start(view.filters)
     whole = _whole_choice(view).rename(columns={"partner_known_count": "measured_count"})
@@ -326,7 +327,7 @@ def show_footer(view: View) -> None:
         label=T("Behind the cards: the comparison, its files and SQL"),
     )
     helped = _statistic(view, "partner_sent")
-    counts = {phase: language.number(helped[f"{phase}_count"]) for phase in charts.PHASES}
+    counts = {phase: language.number(helped[f"{phase}_count"]) for phase in PHASES}
     items: list[Text] = [
         T("Another zone came along: at least one unit of another zone of the cooperation was sent."),
         T("Calls of which it is known whose units came: {before} before and {after} after.", **counts),
@@ -362,7 +363,7 @@ def _answer(view: View, helped: pd.Series) -> Text:
             before=language.number(helped["before_count"]),
             after=language.number(helped["after_count"]),
         )
-    shares = {phase: language.percent(helped[phase], 1) for phase in charts.PHASES}
+    shares = {phase: language.percent(helped[phase], 1) for phase in PHASES}
     if view.filters.counts_urgent_only(view.evidence.settings):
         return T(
             "{place}: another zone came along to {after} of the urgent calls; before the start to {before}.",
@@ -500,7 +501,7 @@ def _sides_apart(identity: pd.DataFrame) -> pd.DataFrame:
             "measured_count": row[f"{phase}_count"],
         }
         for row in identity.to_dict("records")
-        for phase in charts.PHASES
+        for phase in PHASES
     ]
     return pd.DataFrame(rows, columns=["group", "phase", "share", "measured_count"])
 
