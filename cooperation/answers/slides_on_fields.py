@@ -5,20 +5,13 @@ from typing import Any
 
 import pandas as pd
 
-from cooperation.answers.activity_years import RATE_BASES
+from cooperation.answers.periods import PHASES
 from cooperation.answers.slide import Slide, Table
 from cooperation.answers.slide_material import Material, known
-from cooperation.language import TN, T, Text
+from cooperation.language import TN, T
 from cooperation.wording.choices import place_name
+from cooperation.wording.fields import figure_name, figure_text, per_text
 from cooperation.wording.verdicts import verdict_text
-
-OTHER_FIGURES: Mapping[str, Text] = {
-    "partner_sent": T("Another zone came along"),
-    "partner_first": T("Another zone was first"),
-    "joint_purchase_count": T("Joint purchases"),
-    "joint_purchase_yearly_eur": T("Joint purchases, a year"),
-    "saving_yearly_eur": T("Saving on joint purchases, a year"),
-}
 
 
 def fields_slide(material: Material) -> Slide:
@@ -86,8 +79,14 @@ def _said(material: Material, row: Mapping[str, Any]) -> str:
         return material.say(T("active since {date}; confidential", date=language.date(row["active_since"])))
     if row["state"] == "no_data":
         return material.say(T("no data"))
-    figure = _name_of(material, row)
-    before, after = (_amount(material, row, phase) for phase in ("before", "after"))
+    figure = material.say(
+        T(
+            "{figure} ({unit})",
+            figure=figure_name(row, material.evidence, language),
+            unit=per_text(row, material.evidence, language),
+        )
+    )
+    before, after = (figure_text(row, phase, material.evidence, language) for phase in PHASES)
     if known(row["before"]) is None and pd.isna(row["before_hidden"]):
         return material.say(T("{figure}: {after}", figure=figure, after=after))
     values = {"figure": figure, "after": after, "before": before}
@@ -96,30 +95,3 @@ def _said(material: Material, row: Mapping[str, Any]) -> str:
     return material.say(
         T("{figure}: {after} (was {before}; {verdict})", verdict=verdict_text(row["verdict"]), **values)
     )
-
-
-def _name_of(material: Material, row: Mapping[str, Any]) -> str:
-    code = row["figure"]
-    if code in OTHER_FIGURES:
-        return material.say(OTHER_FIGURES[code])
-    indicators = material.evidence.indicators.set_index("indicator_code")
-    name = str(indicators.loc[code, f"name_{material.language.code}"])
-    base = RATE_BASES.get(row["denominator"])
-    if row["measure"] != "ratio" or base is None:
-        return name
-    return material.say(
-        T("{name} for every {count} inhabitants", name=name, count=material.language.number(base))
-    )
-
-
-def _amount(material: Material, row: Mapping[str, Any], phase: str) -> str:
-    language, value = material.language, known(row[phase])
-    if value is None:
-        hidden = row[f"{phase}_hidden"]
-        return language.number(None) if pd.isna(hidden) else str(hidden)
-    match row["unit"]:
-        case "share":
-            return language.percent(value, 1)
-        case "eur":
-            return language.money(value)
-    return language.number(value, 0 if value == int(value) else 1)

@@ -15,6 +15,7 @@ from cooperation.answers.slides_on_costs import COST
 from cooperation.language import LANGUAGES, speak
 from cooperation.statistics import VERDICT_CODES
 from cooperation.warehouse.database import open_database
+from cooperation.wording.fields import figure_name, figure_text, per_text
 
 DUTCH = speak("nl")
 VOEREN = Filters(municipality_nis=("73109",))
@@ -134,6 +135,26 @@ def test_every_municipality_stands_on_its_slide_and_every_field_too(evidence: Ev
     assert [row[0] for row in fields.rows] == names
     informants = next(row for row in fields.rows if "informanten" in row[0])
     assert "vertrouwelijk" in informants[1] and not any(c.isdigit() for c in informants[1].split("2022")[1])
+
+
+def test_every_figure_of_a_field_is_said_as_on_its_page_with_its_unit(evidence: Evidence, ask: Any) -> None:
+    fields = slides_of(evidence, ask, Filters())["fields"]
+    assert isinstance(fields.picture, Table)
+    said = dict(fields.note) | {
+        name: f"{dict(fields.note).get(name, '')} {cell}" for name, cell in fields.picture.rows
+    }
+    names = {field.code: field.name.nl for field in evidence.settings.fields}
+    rows = ask("cooperation_fields/overview", Filters()).table.to_dict("records")
+    with_figures = [row for row in rows if row["state"] == "figures"]
+    assert len(with_figures) > 15
+    for row in with_figures:
+        name, unit = figure_name(row, evidence, DUTCH), DUTCH.say(per_text(row, evidence, DUTCH))
+        assert (
+            f"{name} ({unit}): {figure_text(row, 'after', evidence, DUTCH)}" in said[names[row["field_code"]]]
+        )
+    training = said[names["training"]]
+    assert "(manuren per jaar per voltijds equivalent)" in training
+    assert "%" in training.split("Gezamenlijke opleidingsuren")[1].split("(was")[0]
 
 
 def test_every_verdict_has_its_statement() -> None:
