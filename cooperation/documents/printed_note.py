@@ -10,6 +10,7 @@ from typing import Any
 import typst
 
 from cooperation.answers.slide import Bars, Lines, Picture, Points, Series, Session, Slide, Table, written
+from cooperation.documents import stage
 from cooperation.documents.slides import INVENTED, footer_text, headed
 from cooperation.language import Language, T
 from cooperation.palette import palette
@@ -18,6 +19,8 @@ TEMPLATE = Path(__file__).with_suffix(".typ")
 # Steps between the lines of a time axis, in seconds, of which the first that needs at most six is taken.
 TIME_STEPS = (30, 60, 120, 300, 600, 1_200, 3_600)
 MOST_STEPS = 6
+# In points. A note in two languages is eight pages too, so its type is a little smaller.
+SIZE, SIZE_OF_SEVERAL = 10, 9.5
 SUMMARISED = ("title", "limits", "method")
 
 
@@ -29,6 +32,7 @@ def note_bytes(sessions: Sequence[Session]) -> bytes:
         "description": first.language.say(INVENTED) if first.is_demonstration else first.source,
         "language": first.language.code,
         "after": palette().after,
+        "size": SIZE if len(sessions) == 1 else SIZE_OF_SEVERAL,
         "sessions": [_session(session) for session in sessions],
     }
     return typst.compile(
@@ -83,7 +87,10 @@ def _picture(picture: Picture | None, language: Language) -> dict[str, Any] | No
         case Lines():
             return _lines(picture, language)
         case Table():
-            return {"kind": "table"} | asdict(picture)
+            return {
+                "kind": "table",
+                "widths": stage.column_widths(picture, stage.WIDE_PICTURE.width),
+            } | asdict(picture)
         case Points():
             return {"kind": "points"} | asdict(picture)
     return None

@@ -297,7 +297,7 @@ def notes_text(slide: Slide, session: Session) -> str:
 
 def headed(heading: str, language: Language) -> str:
     """Return the head of a paragraph, with its colon as the language sets it."""
-    return language.say(T("{heading}:", heading=heading))
+    return language.say(T("{heading}:", heading=heading.removesuffix(".")))
 
 
 def chart_value(value: float | None, unit: Unit) -> float | None:
