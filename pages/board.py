@@ -7,7 +7,9 @@ from cooperation.screen.frame import View, draw
 
 def render() -> None:
     """Draw the page."""
-    draw(board.show_heading, body, controls=board.show_controls, in_link=board.choices_in_link)
+    draw(
+        board.show_heading, body, controls=board.show_controls, in_link=board.choices_in_link, goes_round=True
+    )
 
 
 def body(view: View) -> None:

@@ -30,7 +30,6 @@ SAME_WORDS: dict[str, set[str]] = {
         "Source",
         "actions",
         "minutes",
-        "participants",
     },
 }
 

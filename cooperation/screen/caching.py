@@ -37,13 +37,13 @@ def evidence(path: str, headers: Mapping[str, str] | None = None) -> Evidence:
 
     `headers` are those of a request that no page makes.
     """
-    hiding = _evidence(path, False)
+    hiding = evidence_for_everyone(path)
     return _evidence(path, True) if _may_see_small_counts(hiding, headers) else hiding
 
 
-def ask(name: str, path: str, filters: Filters) -> Answer:
-    """Return the answer `name` of the database at `path` for a choice."""
-    return ask_of(evidence(path), name, path, filters)
+def evidence_for_everyone(path: str) -> Evidence:
+    """Return the evidence in the database at `path` with small counts hidden, whoever asks."""
+    return _evidence(path, False)
 
 
 def ask_of(evidence: Evidence, name: str, path: str, filters: Filters) -> Answer:

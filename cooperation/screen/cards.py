@@ -19,6 +19,7 @@ from cooperation.wording.verdicts import (
     known_number,
     undecided_text,
     verdict_explanation,
+    verdict_of_row,
     verdict_text,
     verdict_tone,
 )
@@ -59,6 +60,7 @@ class FigureCard:
     change: str
     explanation: str = ""
     verdict: str | None = None
+    said_verdict: Text | None = None
     higher_is_better: bool = False
     is_neutral: bool = False
     sparkline: Sparkline | None = None
@@ -89,7 +91,11 @@ def figure_card(card: FigureCard, language: Language, colours: Palette, *, headi
     if card.verdict:
         parts.append(
             verdict_badge(
-                card.verdict, language, higher_is_better=card.higher_is_better, is_neutral=card.is_neutral
+                card.verdict,
+                language,
+                higher_is_better=card.higher_is_better,
+                is_neutral=card.is_neutral,
+                said=card.said_verdict,
             )
         )
     if card.explanation:
@@ -128,6 +134,7 @@ def comparison_card(
             verdict_explanation(comparison, language, unit=unit) or confirmation_word(comparison) or ""
         ),
         verdict=comparison["verdict"],
+        said_verdict=verdict_of_row(comparison),
         higher_is_better=unit == "share",
         sparkline=sparkline,
     )
@@ -177,12 +184,20 @@ def monthly_sparkline(monthly: pd.DataFrame, column: str, start: date) -> Sparkl
 
 
 def verdict_badge(
-    verdict: str, language: Language, *, higher_is_better: bool = False, is_neutral: bool = False
+    verdict: str,
+    language: Language,
+    *,
+    higher_is_better: bool = False,
+    is_neutral: bool = False,
+    said: Text | None = None,
 ) -> str:
-    """Return a verdict as a word with its sign; the colour repeats them, where a change is good or bad."""
+    """Return a verdict as a word with its sign; the colour repeats them, where a change is good or bad.
+
+    `said` is a word that fits the figure better than that of the verdict: more instead of higher.
+    """
     tone = "neutral" if is_neutral else verdict_tone(verdict, higher_is_better=higher_is_better)
     sign = f'<span class="sign sign-{VERDICT_SIGNS[verdict]}" aria-hidden="true"></span>'
-    word = escape(language.say(verdict_text(verdict)))
+    word = escape(language.say(said or verdict_text(verdict)))
     return f'<span class="verdict verdict-{tone}">{sign}<span>{word}</span></span>'
 
 

@@ -24,6 +24,7 @@ from cooperation.screen.choices import page_address
 from cooperation.screen.field_charts import small_lines_html, year_figure_text, yearly_sparkline
 from cooperation.screen.figures import show_tools
 from cooperation.screen.frame import View
+from cooperation.screen.promises import FIELDS_ANCHOR
 from cooperation.screen.tables import Column, table_html
 from cooperation.settings import Field
 from cooperation.statistics import VERDICT_CODES
@@ -38,6 +39,7 @@ from cooperation.wording.fields import (
     indicator_definitions,
     indicator_names,
     per_text,
+    verdict_word,
     zones_text,
 )
 from cooperation.wording.verdicts import verdict_text
@@ -89,6 +91,7 @@ def show_fields(view: View) -> None:
     rows = _rows_by_field(view)
     titles = {group.code: group.name.in_language(view.language.code) for group in settings.field_groups}
     shown_group = ""
+    st.html(f'<span id="{FIELDS_ANCHOR}"></span>')
     for field in settings.fields:
         if field.group and field.group != shown_group:
             shown_group = field.group
@@ -144,31 +147,38 @@ def _answer(view: View) -> Text:
     rows = view.ask("cooperation_fields/overview").table.to_dict("records")
     states = {row["field_code"]: row["state"] for row in rows}
     known = sum(state == "figures" for state in states.values())
-    judged = [(row["direction"], row["verdict"]) for row in rows if row["state"] == "figures"]
+    told = [row for row in rows if row["state"] == "figures"]
+    judged = [(row["direction"], row["verdict"]) for row in told]
     total = view.language.number(len(states))
     if not known:
         return T("Of none of the {total} fields are there figures yet.", total=total)
-    values: dict[str, Text] = {
-        "better": TN("{count} figure", "{count} figures", sum(pair in BETTER for pair in judged)),
-        "worse": TN("{count} figure", "{count} figures", sum(pair in WORSE for pair in judged)),
-        "alike": TN("{count} figure", "{count} figures", sum(said == UNDECIDED for _, said in judged)),
-    }
     return T(
         "Of {known} of the {total} fields there are figures. Better: {better}; worse: {worse};"
-        " no demonstrable difference: {alike}. Of the others, more is neither better nor worse,"
-        " or there is too little to judge.",
+        " no demonstrable difference: {alike}. The other figures are neither good nor bad in themselves,"
+        " or there are too few data.",
         known=view.language.number(known),
         total=total,
-        **values,
+        better=TN("{count} figure", "{count} figures", sum(pair in BETTER for pair in judged)),
+        worse=_worse_text(view, [row for row, pair in zip(told, judged, strict=True) if pair in WORSE]),
+        alike=TN("{count} figure", "{count} figures", sum(said == UNDECIDED for _, said in judged)),
     )
+
+
+def _worse_text(view: View, rows: Sequence[Row]) -> Text:
+    """Return how many figures became worse, and which: a reader looks for these first."""
+    count = TN("{count} figure", "{count} figures", len(rows))
+    if not rows:
+        return count
+    names = view.language.join([figure_name(row, view.evidence, view.language) for row in rows])
+    return T("{count} ({names})", count=count, names=names)
 
 
 def _hidden_texts(view: View) -> list[Text]:
     if not view.evidence.hides_small_counts:
-        return [T("Small counts are shown: the settings allow it on this machine. Do not pass them on.")]
+        return []
     return [
         T(
-            "“< 5” is a count too small to show, since it could point at a person; “x” is a figure that holds one."
+            "“< 5” is a count too small to show, since it could point at a person; what is “hidden” holds such a count."
         )
     ]
 
@@ -236,6 +246,7 @@ def _card(view: View, row: Row) -> FigureCard:
         change=" · ".join(language.say(text) for text in change),
         explanation=" ".join(language.say(text) for text in explanations if text is not None),
         verdict=row["verdict"] if isinstance(row["verdict"], str) else None,
+        said_verdict=verdict_word(row, evidence),
         higher_is_better=row["direction"] == "higher",
         is_neutral=row["direction"] == "neutral",
         sparkline=_sparkline(view, row),
@@ -277,7 +288,7 @@ def _show_detail(view: View, field: Field) -> None:
         st.html(
             table_html(
                 _in_words(view, own),
-                [column for column in _indicator_columns(view) if column.name != "field_code"],
+                _indicator_columns(view),
                 language,
                 caption=T("{field}: before and after", field=title),
             )

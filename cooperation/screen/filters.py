@@ -101,6 +101,9 @@ def _periods(evidence: Evidence, filters: Filters, language: Language) -> None:
 def _named_period(
     evidence: Evidence, filters: Filters, code: str, name: Text | None, language: Language
 ) -> str:
+    if not evidence.coverage.intervention_count:
+        # The years are those of the calls; what has other years, such as costs, is compared over its own.
+        return language.say(name or T("As many whole years before as after"))
     period = evidence.period(filters.with_(period=code))
     years = T("{before} and {after}", before=years_text(period.before), after=years_text(period.after))
     return language.say(years if name is None else T("{name}: {years}", name=name, years=years))

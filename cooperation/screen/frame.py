@@ -61,7 +61,7 @@ class View:
 
     def ask(self, answer: str, filters: Filters | None = None) -> Answer:
         """Return an answer for the reader's choice, or for another one."""
-        return caching.ask(answer, self.path, self.filters if filters is None else filters)
+        return caching.ask_of(self.evidence, answer, self.path, self.filters if filters is None else filters)
 
 
 def run_dashboard(pages: Sequence[PageEntry]) -> None:
@@ -109,18 +109,20 @@ def draw(
     needs_calls: bool = False,
     without_data: Callable[[Language], None] | None = None,
     in_link: Callable[[], Mapping[str, str]] = dict,
+    goes_round: bool = False,
 ) -> None:
     """Draw a page: `heading` (question and answer), the row of controls under it, then `body`.
 
     `controls` draws the row of a page that is not about calls. One that `needs_calls` says what to do where the
     exports hold no intervention. `without_data` draws what a page can say before any export was read. `in_link` gives
-    the choices of this page alone, which its address says beside the filters.
+    the choices of this page alone, which its address says beside the filters. What `goes_round`, on a projector or as
+    files, hides small counts whatever the settings say.
     """
     language = speak(chosen_language())
     freshness = caching.rebuilder().check()
     try:
         path = caching.published_path()
-        evidence = caching.evidence(path)
+        evidence = caching.evidence_for_everyone(path) if goes_round else caching.evidence(path)
         filters = chosen_filters(evidence)
     except (NothingPublished, DatabaseUnreadable):
         _watch_exports(language)
@@ -133,8 +135,11 @@ def draw(
     _say_what_was_dropped(language)
     try:
         _say_what_was_not_opened(evidence, language)
+        if not evidence.hides_small_counts:
+            said = T("Small counts are shown: the settings allow it on this machine. Do not pass them on.")
+            st.html(notice(said, language))
         if needs_calls and not evidence.coverage.intervention_count:
-            _say_there_are_no_calls(language)
+            say_there_are_no_calls(language)
             return
         view = View(language, screen_palette(), path, evidence, filters, evidence.period(filters))
         heading(view)
@@ -236,7 +241,8 @@ def _say_nothing_is_there(freshness: Freshness, language: Language) -> None:
     st.html(empty_state(title, what_to_do, language))
 
 
-def _say_there_are_no_calls(language: Language) -> None:
+def say_there_are_no_calls(language: Language) -> None:
+    """Say that no export holds a call, and what to do."""
     st.html(
         empty_state(
             T("There are no calls in the exports yet"),

@@ -10,9 +10,10 @@ from cooperation.answers.overview import headline_filters
 from cooperation.language import Language, T, Text
 from cooperation.screen import response_times, words
 from cooperation.screen.cards import answer_sentence, filter_sentence, verdict_badge
+from cooperation.screen.cost_cards import show_cost_cards_of_place
 from cooperation.screen.figures import show_tools
-from cooperation.screen.frame import View
-from cooperation.screen.promises import QUESTION, promises_answer, show_promises
+from cooperation.screen.frame import View, say_there_are_no_calls
+from cooperation.screen.promises import QUESTION, promises_answer, show_promise_tools, show_promises
 from cooperation.screen.tables import Column
 from cooperation.statistics import VERDICT_CODES
 from cooperation.wording.choices import filter_text, own_months_text
@@ -23,6 +24,7 @@ from cooperation.wording.verdicts import (
     months_needed_text,
     phase_text,
     undecided_text,
+    verdict_of_row,
     verdict_text,
 )
 
@@ -30,14 +32,26 @@ from cooperation.wording.verdicts import (
 def show_question(view: View) -> None:
     """Show the question on the promises and its answer in one sentence; without promises, that of the headline."""
     filters = headline_filters(view.filters)
+    has_calls = bool(view.evidence.coverage.intervention_count)
     if not view.evidence.settings.promises:
-        _show_headline(view, filters, is_title=True)
+        if has_calls:
+            _show_headline(view, filters, is_title=True)
         return
     language = view.language
     st.title(language.say(QUESTION), anchor=False)
     st.html(answer_sentence(promises_text(view.evidence, promises_answer(view), language), language))
-    counted = filter_text(view.evidence, filters, view.evidence.period(filters), language)
-    st.html(filter_sentence(counted, language))
+    if has_calls:
+        counted = filter_text(view.evidence, filters, view.evidence.period(filters), language)
+        st.html(filter_sentence(counted, language))
+
+
+def show_what_is_known_without_calls(view: View) -> None:
+    """Show the promises that costs and activities tell of, and that there are no calls yet."""
+    if view.evidence.settings.promises:
+        show_promises(view)
+        show_cost_cards_of_place(view, headline_filters(view.filters))
+        show_promise_tools(view)
+    say_there_are_no_calls(view.language)
 
 
 def show_headline(view: View) -> None:
@@ -117,7 +131,8 @@ def municipality_columns(view: View) -> tuple[Column, ...]:
 
 def _row(row: pd.Series, name: str, view: View) -> str:
     language = view.language
-    cells = [f"<td>{verdict_badge(row['verdict'], language)}{_confirmation(row, language)}</td>"]
+    badge = verdict_badge(row["verdict"], language, said=verdict_of_row(row))
+    cells = [f"<td>{badge}{_confirmation(row, language)}</td>"]
     for side in ("after", "before"):
         figure = language.duration(None if pd.isna(row[side]) else row[side])
         # On a phone the heads are gone, and every figure carries its own.

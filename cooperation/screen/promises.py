@@ -20,11 +20,19 @@ from cooperation.screen.tables import Column
 from cooperation.settings import Promise
 from cooperation.statistics import VERDICT_CODES
 from cooperation.wording.costs import prices_text
+from cooperation.wording.fields import MORE_OR_LESS, hidden_text
 from cooperation.wording.promises import FIGURES, no_data_text, promise_amount
-from cooperation.wording.verdicts import amount_change_text, known_years_text, reasons_text, verdict_text
+from cooperation.wording.verdicts import (
+    amount_change_text,
+    known_years_text,
+    reasons_text,
+    verdict_of_row,
+    verdict_text,
+)
 
 QUESTION = T("Are the promises being kept?")
 UNKNOWN = "–"
+FIELDS_ANCHOR = "fields"
 # Units of what is counted a year: their difference comes from the spread of the years.
 YEARLY_UNITS = ("eur", "hours")
 PAGES: Mapping[str, Text] = {
@@ -40,11 +48,16 @@ def promises_answer(view: View) -> Answer:
     return promises(view.evidence, view.filters, view.ask)
 
 
-def show_promises(view: View) -> None:
-    """Show a card for every promise: figure after, before, difference, verdict, and the link to its evidence."""
+def show_promises(view: View, page: str | None = None) -> None:
+    """Show a card for every promise: figure after, before, difference, verdict, and the link to its evidence.
+
+    `page` is the page that they are shown on, where it holds evidence itself.
+    """
     answer = promises_answer(view)
     cards = [
-        _card(view, promise, answer.table[answer.table["promise_code"] == promise.code].to_dict("records"))
+        _card(
+            view, promise, answer.table[answer.table["promise_code"] == promise.code].to_dict("records"), page
+        )
         for promise in view.evidence.settings.promises
     ]
     label = escape(view.language.say(T("The promises")))
@@ -55,10 +68,10 @@ def show_promises(view: View) -> None:
 
 
 def show_promises_under_heading(view: View) -> None:
-    """Show the cards under a title of their own, on a page that is about more; nothing where nothing was promised."""
+    """Show the cards above the eleven fields, under a title of their own; nothing where nothing was promised."""
     if view.evidence.settings.promises:
         st.html(figure_heading(T("The promises"), view.language))
-        show_promises(view)
+        show_promises(view, "cooperation_fields")
 
 
 def show_promise_tools(view: View) -> None:
@@ -74,7 +87,7 @@ def show_promise_tools(view: View) -> None:
     )
 
 
-def _card(view: View, promise: Promise, rows: list[dict[str, Any]]) -> str:
+def _card(view: View, promise: Promise, rows: list[dict[str, Any]], page: str | None) -> str:
     language = view.language
     leading, *others = rows
     parts = [
@@ -83,7 +96,7 @@ def _card(view: View, promise: Promise, rows: list[dict[str, Any]]) -> str:
         *_leading(view, leading),
         *(_further(view, row) for row in others if not row["data_sets"]),
         _zone_note(view, leading),
-        _evidence_link(view, promise),
+        _evidence_link(view, promise, promise.evidence == page),
     ]
     return f'<article class="promise-card" id="promise-{escape(promise.code)}">{"".join(parts)}</article>'
 
@@ -99,7 +112,7 @@ def _leading(view: View, row: dict[str, Any]) -> list[str]:
     else:
         card = comparison_card(FIGURES[row["figure"]], pd.Series(row), language, unit=row["unit"])
         figure, change, explanation = card.figure, card.change, card.explanation
-    badge = verdict_badge(row["verdict"], language, higher_is_better=row["unit"] != "eur")
+    badge = _badge(row, language, higher_is_better=row["unit"] != "eur")
     return [
         f'<p class="standing">{badge}</p>',
         label,
@@ -107,6 +120,13 @@ def _leading(view: View, row: dict[str, Any]) -> list[str]:
         f'<p class="change">{escape(change)}</p>',
         f'<p class="explanation">{escape(explanation)}</p>' if explanation else "",
     ]
+
+
+def _badge(row: Mapping[str, Any], language: Language, *, higher_is_better: bool) -> str:
+    said = MORE_OR_LESS.get(row["verdict"]) if row["unit"] == "hours" else None
+    return verdict_badge(
+        row["verdict"], language, higher_is_better=higher_is_better, said=said or verdict_of_row(row)
+    )
 
 
 def _yearly(view: View, row: dict[str, Any]) -> tuple[str, str, str]:
@@ -123,7 +143,7 @@ def _yearly(view: View, row: dict[str, Any]) -> tuple[str, str, str]:
     if row["verdict"] == "not_comparable":
         why = reasons_text(row["reasons"], language)
     if row["before_hidden"] or row["after_hidden"]:
-        why = T("< … and x: a count too small to be shown, or a figure that holds one.")
+        why = T("Hidden: it holds a count that is too small to be shown.")
     return (
         _side(row, "after", language),
         " · ".join(language.say(text) for text in change),
@@ -135,9 +155,9 @@ def _further(view: View, row: dict[str, Any]) -> str:
     language = view.language
     if row["figure"] == "joint_purchases":
         said = T(
-            "Joint purchases, where estimated: {together} a year together, {alone} alone.",
+            "Joint purchases, where estimated: {together} a year together, {apart} if bought apart.",
             together=language.money(row["after"], 0),
-            alone=language.money(row["alone"], 0),
+            apart=language.money(row["alone"], 0),
         )
     else:
         said = T(
@@ -147,7 +167,7 @@ def _further(view: View, row: dict[str, Any]) -> str:
             before=_side(row, "before", language),
         )
     # What went the other way must not hide behind the badge of the leading figure.
-    badge = verdict_badge(row["verdict"], language, higher_is_better=True) if row["verdict"] else ""
+    badge = _badge(row, language, higher_is_better=True) if row["verdict"] else ""
     return f'<p class="further">{escape(language.say(said))} {badge}</p>'
 
 
@@ -171,10 +191,13 @@ def _zone_note(view: View, row: Mapping[str, Any]) -> str:
     return _paragraph("explanation", said, view.language)
 
 
-def _evidence_link(view: View, promise: Promise) -> str:
+def _evidence_link(view: View, promise: Promise, is_on_this_page: bool) -> str:
     language = view.language
-    address = page_address(promise.evidence, view.filters, language.code)
-    said = T("The evidence: {page}", page=language.say(PAGES[promise.evidence]))
+    if is_on_this_page:
+        address, said = f"#{FIELDS_ANCHOR}", T("The figures: below on this page")
+    else:
+        address = page_address(promise.evidence, view.filters, language.code)
+        said = T("The figures: {page}", page=language.say(PAGES[promise.evidence]))
     return f'<p class="evidence"><a href="{escape(address)}">{escape(language.say(said))}</a></p>'
 
 
@@ -184,7 +207,8 @@ def _paragraph(name: str, said: Text, language: Language) -> str:
 
 def _side(row: Mapping[str, Any], side: str, language: Language) -> str:
     """Return the figure of a side, or how it is hidden."""
-    return row[f"{side}_hidden"] or promise_amount(row[side], row["unit"], language)
+    hidden = row[f"{side}_hidden"]
+    return hidden_text(hidden, language) if hidden else promise_amount(row[side], row["unit"], language)
 
 
 def _columns(view: View) -> tuple[Column, ...]:
@@ -199,7 +223,7 @@ def _columns(view: View) -> tuple[Column, ...]:
         Column("after", T("After")),
         Column("low", T("Difference at least (95 %)")),
         Column("high", T("Difference at most (95 %)")),
-        Column("alone", T("Alone would cost")),
+        Column("alone", T("Bought apart")),
         Column("verdict", T("Verdict"), names={code: verdict_text(code) for code in VERDICT_CODES}),
         Column("confirmation", T("Confirmed"), names=words.CONFIRMATIONS),
     )

@@ -6,9 +6,10 @@ from typing import Any
 import pandas as pd
 
 from cooperation.answers.answer import Evidence
+from cooperation.answers.small_counts import SUM_OF_HIDDEN
 from cooperation.language import TN, Language, T, Text
 from cooperation.wording.names import zone_names
-from cooperation.wording.verdicts import known_number, reasons_text
+from cooperation.wording.verdicts import known_number, reasons_text, verdict_of_row
 
 # Figures that are no indicators of the registry.
 OTHER_FIGURES: Mapping[str, Text] = {
@@ -16,7 +17,7 @@ OTHER_FIGURES: Mapping[str, Text] = {
     "partner_first": T("Another zone was first"),
     "joint_purchase_count": T("Joint purchases"),
     "joint_purchase_yearly_eur": T("Cost of joint purchases"),
-    "saving_yearly_eur": T("Less than each zone alone"),
+    "saving_yearly_eur": T("Saved against buying apart"),
 }
 UNITS: Mapping[str, Text] = {
     "actions": T("actions"),
@@ -34,6 +35,9 @@ UNITS: Mapping[str, Text] = {
     "tickets": T("tickets"),
 }
 SHARE, MONEY, PURCHASES = "share", "eur", "purchases"
+TIMES = ("minutes", "hours")
+MORE_OR_LESS: Mapping[str, Text] = {"higher": T("more"), "lower": T("less")}
+LONGER_OR_SHORTER: Mapping[str, Text] = {"higher": T("longer"), "lower": T("shorter")}
 
 
 def figure_name(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> str:
@@ -61,7 +65,7 @@ def per_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> 
     if row["unit"] == SHARE:
         return T("share of the calls")
     if row["unit"] in (PURCHASES, MONEY):
-        return T("now") if row["unit"] == PURCHASES else T("a year, now")
+        return T("in use now") if row["unit"] == PURCHASES else T("a year, now")
     unit = UNITS.get(row["unit"], row["unit"])
     match row["measure"]:
         case "mean":
@@ -79,8 +83,14 @@ def per_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> 
         return T("{unit} a year per full-time equivalent", unit=unit)
     name = indicator_names(evidence, language).get(row["denominator"], row["denominator"])
     if is_part(row, evidence):
-        return T("share of: {name}", name=name)
+        return T("share of all: {name}", name=_in_a_sentence(name))
     return T("{unit} a year for each of: {name}", unit=unit, name=name)
+
+
+def _in_a_sentence(name: Text | str) -> str:
+    """Return a name with a small first letter, where it is no abbreviation."""
+    said = str(name)
+    return said if said[:2].isupper() else said[:1].lower() + said[1:]
 
 
 def is_part(row: Mapping[Any, Any], evidence: Evidence) -> bool:
@@ -94,21 +104,39 @@ def _unit_of(indicator_code: str, evidence: Evidence) -> str | None:
 
 
 def figure_text(row: Mapping[Any, Any], phase: str, evidence: Evidence, language: Language) -> str:
-    """Return the figure of a phase as a reader sees it: a number, money or a share, "< 5", "x", or "–"."""
+    """Return the figure of a phase as a reader sees it: a number, money or a share, "< 5", "hidden", or "–"."""
     hidden = row[f"{phase}_hidden"]
     if isinstance(hidden, str):
-        return hidden
+        return hidden_text(hidden, language)
     return amount(row[phase], row, evidence, language)
 
 
-def amount(value: Any, row: Mapping[Any, Any], evidence: Evidence, language: Language) -> str:
+def hidden_text(hidden: str, language: Language) -> str:
+    """Return how a figure is hidden: "< 5" of a small count, a word of a figure that holds one."""
+    return language.say(T("hidden")) if hidden == SUM_OF_HIDDEN else hidden
+
+
+def amount(
+    value: Any, row: Mapping[Any, Any], evidence: Evidence, language: Language, decimals: int | None = None
+) -> str:
     """Return a value of a row in its unit, with as many decimals as tell something."""
     known = known_number(value)
     if row["unit"] == SHARE or is_part(row, evidence):
         return language.percent(known, 1)
     if row["unit"] == MONEY:
         return language.money(known)
-    return language.number(known, _decimals(known))
+    return language.number(known, _decimals(known) if decimals is None else decimals)
+
+
+def verdict_word(row: Mapping[Any, Any], evidence: Evidence) -> Text | None:
+    """Return the verdict of a row in the word that fits its figure, None without one: longer, more, or higher."""
+    verdict = row["verdict"]
+    if not isinstance(verdict, str):
+        return None
+    if row["unit"] in TIMES and row["measure"] == "mean":
+        return LONGER_OR_SHORTER.get(verdict) or verdict_of_row(row)
+    is_quantity = row["measure"] in ("a_year", "ratio") and not is_part(row, evidence)
+    return (MORE_OR_LESS.get(verdict) if is_quantity else None) or verdict_of_row(row)
 
 
 def change_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> Text | None:
@@ -119,22 +147,30 @@ def change_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) 
     low, high = (known_number(row["low"]), known_number(row["high"]))
     if low is None or high is None or row["verdict"] in ("too_few_data", "not_comparable"):
         return was
+    # One number of decimals in one sentence.
+    decimals = _decimals(max(abs(low), abs(high)))
     if row["verdict"] == "no_demonstrable_difference":
-        ends = [_directed(end, row, evidence, language) for end in (low, high)]
+        ends = [_directed(end, row, evidence, language, decimals) for end in (low, high)]
         return T("{was} · the difference lies between {low} and {high}", was=was, low=ends[0], high=ends[1])
-    change = _directed(float(row["difference"]), row, evidence, language)
-    sizes = [_size(end, row, evidence, language) for end in sorted((low, high), key=abs)]
+    change = _directed(float(row["difference"]), row, evidence, language, decimals)
+    near, far = sorted((abs(low), abs(high)))
+    is_share = row["unit"] == SHARE or is_part(row, evidence)
+    first = language.number(near * 100, 1) if is_share else _size(near, row, evidence, language, decimals)
     return T(
-        "{was} · {change}, between {low} and {high}", was=was, change=change, low=sizes[0], high=sizes[1]
+        "{was} · {change}, between {low} and {high}",
+        was=was,
+        change=change,
+        low=first,
+        high=_size(far, row, evidence, language, decimals),
     )
 
 
 def explanation_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> Text | None:
     """Return why a verdict says nothing, None where it says something or there is no verdict."""
-    if "x" in (row["before_hidden"], row["after_hidden"]):
+    if SUM_OF_HIDDEN in (row["before_hidden"], row["after_hidden"]):
         return T("Hidden: it holds a count that is too small to be shown.")
     if row.get("figure") == "saving_yearly_eur" and known_number(row["after"]) is None:
-        return T("Not every purchase has an estimate of what it would cost alone.")
+        return T("Not every purchase has an estimate of what it would cost bought apart.")
     if row["verdict"] == "no_demonstrable_difference":
         if "difference_below_relevant" in row["reasons"]:
             return T(
@@ -186,16 +222,24 @@ def _too_few_text(row: Mapping[Any, Any], evidence: Evidence, language: Language
     return T("{said} {more}", said=said, more=lacking)
 
 
-def _directed(difference: float, row: Mapping[Any, Any], evidence: Evidence, language: Language) -> Text:
-    said = _size(difference, row, evidence, language)
+def _directed(
+    difference: float, row: Mapping[Any, Any], evidence: Evidence, language: Language, decimals: int
+) -> Text:
+    said = _size(difference, row, evidence, language, decimals)
     return T("{amount} more", amount=said) if difference >= 0 else T("{amount} less", amount=said)
 
 
-def _size(difference: float, row: Mapping[Any, Any], evidence: Evidence, language: Language) -> str:
+def _size(
+    difference: float,
+    row: Mapping[Any, Any],
+    evidence: Evidence,
+    language: Language,
+    decimals: int | None = None,
+) -> str:
     """Return how large a difference is; of shares in percentage points."""
     if row["unit"] == SHARE or is_part(row, evidence):
         return language.points(abs(difference))
-    return amount(abs(difference), row, evidence, language)
+    return amount(abs(difference), row, evidence, language, decimals)
 
 
 def _decimals(value: float | None) -> int:

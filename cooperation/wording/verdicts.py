@@ -31,6 +31,13 @@ def verdict_text(verdict: str) -> Text:
     }[verdict]
 
 
+def verdict_of_row(row: Mapping[Any, Any]) -> Text:
+    """Return the verdict of a comparison in words; a change too small to matter is not one that was not shown."""
+    if "difference_below_relevant" in (row["reasons"] or ()):
+        return T("no relevant difference")
+    return verdict_text(row["verdict"])
+
+
 def verdict_tone(verdict: str, *, higher_is_better: bool = False) -> Tone:
     """Return whether a verdict is good news, bad news or neither."""
     good = {"faster", "higher" if higher_is_better else "lower"}
@@ -54,7 +61,7 @@ def difference_text(comparison: pd.Series, language: Language, *, unit: Unit) ->
     if low is None or high is None:
         return change
     if low * high > 0:
-        ends: list[Any] = [_difference_amount(end, language, unit) for end in sorted((low, high), key=abs)]
+        ends: list[Any] = _ends_of_one_way(low, high, language, unit)
     else:
         ends = [_directed(end, language, unit) for end in (low, high)]
     return T("{change}, between {low} and {high}", change=change, low=ends[0], high=ends[1])
@@ -107,14 +114,17 @@ def amount_change_text(comparison: Mapping[str, Any], write: Callable[[Any], str
 
     `write` writes an amount with its unit.
     """
-    low, high = (write(comparison[end]) for end in ("low", "high"))
     if comparison["verdict"] == "no_demonstrable_difference":
+        low, high = (_more_or_less(comparison[end], write) for end in ("low", "high"))
         return T("the difference lies between {low} and {high}", low=low, high=high)
-    amount = write(abs(comparison["difference"]))
-    is_lower = comparison["difference"] < 0
-    change = T("{amount} lower", amount=amount) if is_lower else T("{amount} higher", amount=amount)
+    change = _more_or_less(comparison["difference"], write)
     ends = [write(end) for end in sorted((abs(comparison["low"]), abs(comparison["high"])))]
     return T("{change}, between {low} and {high}", change=change, low=ends[0], high=ends[1])
+
+
+def _more_or_less(difference: Any, write: Callable[[Any], str]) -> Text:
+    amount = write(abs(difference))
+    return T("{amount} less", amount=amount) if difference < 0 else T("{amount} more", amount=amount)
 
 
 def known_years_text(comparison: Mapping[str, Any], needed: int, language: Language) -> Text:
@@ -243,6 +253,13 @@ def _as_shown(value: float, unit: Unit) -> float:
 def _difference_amount(difference: float, language: Language, unit: Unit) -> str:
     size = abs(difference)
     return language.duration(size) if unit == "seconds" else language.points(size)
+
+
+def _ends_of_one_way(low: float, high: float, language: Language, unit: Unit) -> list[Any]:
+    """Return both ends of an interval that lies on one side of zero; of percentage points the word once."""
+    near, far = sorted((abs(low), abs(high)))
+    first = language.duration(near) if unit == "seconds" else language.number(near * 100, 1)
+    return [first, _difference_amount(far, language, unit)]
 
 
 def _directed(difference: float, language: Language, unit: Unit) -> Text:

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from cooperation.answers.answer import Evidence
 from cooperation.language import LANGUAGES, T, speak
 from cooperation.screen.cooperation_fields import QUESTION
 from cooperation.settings import load_settings
-from cooperation.wording.verdicts import verdict_text
+from cooperation.warehouse.database import open_database
+from cooperation.wording.fields import verdict_word
 from tests.browser import Dashboard, RecordedPage, assert_speaks, plain, serving
 from tests.pages.test_response_times import assert_files_hold, key_of, shown_rows
 from tests.warehouse.exports import activity, build_sets, intervention, settings_text
@@ -30,7 +32,8 @@ def figure_of(text: str, code: str) -> float:
 def assert_is_shown(text: str, row: dict[str, Any], phase: str, code: str) -> None:
     """Assert that a card shows the figure of an answer, read back from its words and within their rounding."""
     if row[f"{phase}_hidden"] is not None:
-        assert text == row[f"{phase}_hidden"]
+        hidden = {"nl": "verborgen", "fr": "masqué", "en": "hidden"}[code]
+        assert text == (hidden if row[f"{phase}_hidden"] == "x" else row[f"{phase}_hidden"])
         return
     if row[phase] is None:
         assert text == "–"
@@ -73,6 +76,7 @@ def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
     demonstration_database: Path,
 ) -> None:
     server = dashboard()
+    evidence = Evidence(open_database(demonstration_database))
     rows = command_line(demonstration_database, "cooperation_fields/overview")["rows"]
     # Every kind of verdict and every state occurs, or finding them would prove nothing.
     assert {row["state"] for row in rows} == {"figures", "no_data", "only_active"}
@@ -100,7 +104,7 @@ def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
             for (_, figure, change, verdicts), row in zip(cards, own, strict=False):
                 assert_is_shown(figure, row, "after", code)
                 assert verdicts == (
-                    [plain(language.say(verdict_text(row["verdict"])))] if row["verdict"] else []
+                    [plain(language.say(verdict_word(row, evidence) or ""))] if row["verdict"] else []
                 )
                 if row["verdict"]:
                     was = plain(language.say(T("was {figure}", figure="~"))).split("~")
@@ -227,6 +231,6 @@ def test_who_may_see_small_counts_is_told_so(served: Callable[..., Dashboard], p
     tab = page.visit(served(lifted, activities=lines).link("cooperation_fields", zone_code="5381"))
     assert "Kleine aantallen worden getoond" in page.text()
     place = [field.code for field in FIELDS].index("internal_oversight")
-    # Four files a year: the figure itself, where a reader elsewhere finds an "x".
+    # Four files a year: the figure itself, where a reader elsewhere finds that it is hidden.
     assert cards_of(tab, place)[0][1] == "4"
     assert page.complaints() == []

@@ -13,7 +13,7 @@ from cooperation.language import LANGUAGES, T, speak
 from cooperation.screen.assistance_charts import say_direction
 from cooperation.settings import DEFAULT_SETTINGS, load_settings
 from cooperation.warehouse.build import Sources, build
-from cooperation.wording.verdicts import verdict_text
+from cooperation.wording.verdicts import verdict_of_row, verdict_text
 from tests.answers.test_mutual_assistance import FIVE, five_zones
 from tests.browser import PROJECT, Dashboard, RecordedPage, plain, serving
 from tests.pages.test_response_times import assert_files_hold, key_of, said_rows, shown_rows
@@ -117,7 +117,7 @@ def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
             assert change.split(" · ")[0] == plain(language.say(was))
         badges = page.locator(".figure-card .verdict").all_inner_texts()
         assert [plain(badge) for badge in badges] == [
-            plain(language.say(verdict_text(rows[name]["verdict"]))) for name in STATISTICS
+            plain(language.say(verdict_of_row(rows[name]))) for name in STATISTICS
         ]
         answer = plain(page.locator(".answer").inner_text())
         assert answer.startswith(plain(language.say(verdict_text("higher"))))

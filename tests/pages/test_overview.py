@@ -12,7 +12,7 @@ import pytest
 
 from cooperation.language import LANGUAGES, Language, T, speak
 from cooperation.settings import DEFAULT_SETTINGS, load_settings
-from cooperation.wording.verdicts import confirmation_word, verdict_text
+from cooperation.wording.verdicts import confirmation_word, verdict_of_row, verdict_text
 from tests.browser import Dashboard, RecordedPage, plain
 from tests.pages.test_response_times import (
     CONFIRMATIONS,
@@ -95,6 +95,13 @@ def said_figure(row: dict[str, Any], side: str) -> str:
     return plain(write(row[side]))
 
 
+def said_verdict(row: dict[str, Any]) -> str:
+    """Return the word of a verdict on a card: of hours there are more or fewer."""
+    if row["unit"] == "hours" and row["verdict"] in ("higher", "lower"):
+        return "meer" if row["verdict"] == "higher" else "minder"
+    return DUTCH.say(verdict_of_row(row))
+
+
 @pytest.mark.parametrize("choice", [{}, {"municipality_nis": "73066"}, {"municipality_nis": "73109"}])
 def test_every_promise_says_what_the_command_line_says_and_leads_to_its_evidence(
     choice: dict[str, str],
@@ -117,13 +124,11 @@ def test_every_promise_says_what_the_command_line_says_and_leads_to_its_evidence
         assert promise.promised.nl in said
         assert plain(card.locator(".figure").inner_text()) == said_figure(leading, "after")
         assert f"was {said_figure(leading, 'before')}" in plain(card.locator(".change").inner_text())
-        assert card.locator(".standing .verdict").inner_text().strip() == DUTCH.say(
-            verdict_text(leading["verdict"])
-        )
+        assert card.locator(".standing .verdict").inner_text().strip() == said_verdict(leading)
         for row in others:
             further = plain(card.locator(".further").inner_text())
             assert said_figure(row, "after") in further
-            assert row["verdict"] is None or further.endswith(DUTCH.say(verdict_text(row["verdict"])))
+            assert row["verdict"] is None or further.endswith(said_verdict(row))
         assert ("Alleen per zone bekend" in said) == bool(leading["zone_codes"])
         query = "&".join(f"{name}={value}" for name, value in choice.items())
         link = card.locator(".evidence a").get_attribute("href")
@@ -135,10 +140,15 @@ def test_every_promise_says_what_the_command_line_says_and_leads_to_its_evidence
     for promise in promises:
         name = promise.name.nl
         assert name[0].lower() + name[1:] in answer
-    # The same cards stand on top of the page on the fields.
+    # The same cards stand on top of the page on the fields, which leads to its own figures further down.
     cards = tab.locator(".promise-card").all_inner_texts()
     tab = page.visit(running_dashboard.link("cooperation_fields", **choice))
-    assert tab.locator(".promise-card").all_inner_texts() == cards
+    assert tab.locator(".promise-card").all_inner_texts() == [
+        card.replace("De cijfers: Elf domeinen", "De cijfers: hieronder op deze pagina") for card in cards
+    ]
+    below = tab.locator(".evidence a[href^='#']")
+    assert below.count() == 1
+    assert tab.locator(below.get_attribute("href") or "none").count() == 1
     assert page.complaints() == []
 
 

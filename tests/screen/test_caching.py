@@ -58,9 +58,13 @@ def questions(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Filters]]:
     return asked
 
 
+def ask(name: str, path: str, filters: Filters) -> Answer:
+    return caching.ask_of(caching.evidence(path), name, path, filters)
+
+
 def test_a_question_is_answered_once(questions: list[tuple[str, Filters]]) -> None:
-    first = caching.ask("test/figure", "a.duckdb", RIEMST)
-    again = caching.ask("test/figure", "a.duckdb", replace(RIEMST))
+    first = ask("test/figure", "a.duckdb", RIEMST)
+    again = ask("test/figure", "a.duckdb", replace(RIEMST))
     assert questions == [("a.duckdb", RIEMST)]
     assert again.table["figure"].tolist() == first.table["figure"].tolist() == [1]
 
@@ -80,15 +84,15 @@ def test_a_question_is_answered_once(questions: list[tuple[str, Filters]]) -> No
 def test_another_question_is_another_answer(
     questions: list[tuple[str, Filters]], other: tuple[str, str, Filters]
 ) -> None:
-    caching.ask("test/figure", "a.duckdb", RIEMST)
-    assert caching.ask(*other).table["figure"].tolist() == [2]
+    ask("test/figure", "a.duckdb", RIEMST)
+    assert ask(*other).table["figure"].tolist() == [2]
     assert questions[1:] == [other[1:]]
 
 
 def test_who_changes_an_answer_changes_his_own_copy(questions: list[tuple[str, Filters]]) -> None:
-    table = caching.ask("test/figure", "a.duckdb", RIEMST).table
+    table = ask("test/figure", "a.duckdb", RIEMST).table
     table.loc[0, "figure"] = 99
-    assert caching.ask("test/figure", "a.duckdb", RIEMST).table["figure"].tolist() == [1]
+    assert ask("test/figure", "a.duckdb", RIEMST).table["figure"].tolist() == [1]
 
 
 def test_a_database_is_opened_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 from html.parser import HTMLParser
 from math import nan
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,11 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cooperation.answers.answer import Evidence
 from cooperation.language import T, speak
 from cooperation.palette import palette
 from cooperation.screen import cards
 from cooperation.screen.style import SIGNS, document_language, style_sheet
-from cooperation.wording import verdicts
+from cooperation.warehouse.database import open_database
+from cooperation.wording import fields, verdicts
+from tests.browser import plain
 
 ENGLISH = speak("en")
 COLOURS = palette("light")
@@ -406,3 +410,56 @@ def test_the_style_sheet_knows_every_sign_and_asks_nothing_of_the_network() -> N
 def test_the_document_language_is_the_readers() -> None:
     assert 'documentElement.lang="fr"' in document_language(speak("fr"))
     assert document_language(speak("nl")).count("<") == 2
+
+
+FIELD = {"unit": "person_hours", "measure": "a_year", "denominator": None, "reasons": ()}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (FIELD | {"verdict": "higher"}, "more"),
+        (FIELD | {"verdict": "lower", "measure": "ratio", "denominator": "inhabitants"}, "less"),
+        # Hours of hours are a share, and a share is higher.
+        (FIELD | {"verdict": "higher", "measure": "ratio", "denominator": "training_hours"}, "higher"),
+        (FIELD | {"verdict": "higher", "measure": "mean", "unit": "hours"}, "longer"),
+        (FIELD | {"verdict": "lower", "measure": "mean", "unit": "minutes"}, "shorter"),
+        (FIELD | {"verdict": "lower", "measure": "mean", "unit": "percent"}, "lower"),
+        (FIELD | {"verdict": "higher", "measure": "level", "unit": "full_time_equivalents"}, "higher"),
+        (FIELD | {"verdict": "no_demonstrable_difference"}, "no demonstrable difference"),
+        # A change was shown, and it is too small to matter: not the same as none shown.
+        (
+            FIELD | {"verdict": "no_demonstrable_difference", "reasons": ("difference_below_relevant",)},
+            "no relevant difference",
+        ),
+        (FIELD | {"verdict": None}, None),
+    ],
+)
+def test_a_verdict_on_a_field_is_said_in_the_word_that_fits_its_figure(
+    row: dict[str, Any], said: str | None, demonstration_database: Path
+) -> None:
+    word = fields.verdict_word(row, Evidence(open_database(demonstration_database)))
+    assert (None if word is None else speak("en").say(word)) == said
+
+
+def test_both_ends_of_an_interval_are_told_in_one_way(demonstration_database: Path) -> None:
+    evidence = Evidence(open_database(demonstration_database))
+    row = FIELD | {"before": 10.0, "after": 20.3, "before_hidden": None, "after_hidden": None}
+    row |= {"verdict": "higher", "difference": 10.26, "low": 3.4, "high": 17.15}
+    said = fields.change_text(row, evidence, speak("nl"))
+    assert said is not None
+    assert speak("nl").say(said) == "was 10 · 10,3 meer, tussen 3,4 en 17,2"
+    share = row | {"measure": "ratio", "denominator": "training_hours", "before": 0.1, "after": 0.2}
+    share |= {"difference": 0.1, "low": 0.034, "high": 0.166}
+    said = fields.change_text(share, evidence, speak("nl"))
+    assert said is not None
+    assert plain(speak("nl").say(said)).endswith("10,0 procentpunt meer, tussen 3,4 en 16,6 procentpunt")
+    hidden = row | {"after": None, "after_hidden": "x"}
+    assert fields.figure_text(hidden, "after", evidence, speak("nl")) == "verborgen"
+    assert fields.figure_text(row | {"after_hidden": "< 5"}, "after", evidence, speak("nl")) == "< 5"
+
+
+def test_an_amount_that_may_have_gone_either_way_is_told_without_a_minus_sign() -> None:
+    row = {"verdict": "no_demonstrable_difference", "difference": 1.2, "low": -0.5, "high": 3.0}
+    said = verdicts.amount_change_text(row, lambda value: f"{value} uur")
+    assert speak("nl").say(said) == "het verschil ligt tussen 0.5 uur minder en 3.0 uur meer"

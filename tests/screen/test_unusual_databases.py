@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cooperation.warehouse.publishing import published_database
-from tests.warehouse.exports import build_sets, cost, deployment, intervention
+from tests.warehouse.exports import activity, build_sets, cost, deployment, intervention
 
 
 @pytest.fixture
@@ -40,7 +40,30 @@ def test_a_page_about_calls_says_what_to_drop_where_only_costs_are(
     shown = shown_page(page)
     assert not shown.exception
     assert "Er staan nog geen oproepen in de exports" in words_on(shown)
-    assert "niet vergelijkbaar" not in words_on(shown)
+    # Of calls there is nothing to compare, which is not the same as two sides that do not compare.
+    if page == "overview":
+        assert "Geen gegevens: sneller ter plaatse" in words_on(shown)
+    else:
+        assert "niet vergelijkbaar" not in words_on(shown)
+
+
+def test_without_calls_the_first_page_judges_the_promises_that_it_can(
+    tmp_path: Path, shown_page: Callable[[str], AppTest]
+) -> None:
+    hours = (100, 101, 99, 140, 141, 139)
+    lines = [
+        activity(quantity, indicator_code=code, zone_code=zone, activity_date=f"{year}-12-31")
+        for zone in ("5381", "5382")
+        for year, hour in zip(range(2019, 2025), hours, strict=True)
+        for code, quantity in (("training_hours", str(hour)), ("staff_full_time_equivalents", "10"))
+    ]
+    build_sets(tmp_path, {"activities": lines})
+    shown = shown_page("overview")
+    assert not shown.exception
+    assert "Zoals beloofd: meer kennis in huis. Geen gegevens: sneller ter plaatse" in words_on(shown)
+    assert "Er staan nog geen oproepen in de exports" in words_on(shown)
+    # A choice of periods names no years where no calls give them.
+    assert "Evenveel hele jaren voor als na" in [text for box in shown.selectbox for text in box.options]
 
 
 @pytest.mark.parametrize(
