@@ -10,8 +10,8 @@ from cooperation.answers.slide import Slide, Table
 from cooperation.answers.slide_material import Material, known
 from cooperation.language import TN, T
 from cooperation.wording.choices import place_name
-from cooperation.wording.fields import figure_name, figure_text, per_text
-from cooperation.wording.verdicts import verdict_text
+from cooperation.wording.fields import figure_name, figure_text, per_text, verdict_word
+from cooperation.wording.names import zone_names
 
 
 def fields_slide(material: Material) -> Slide:
@@ -67,7 +67,7 @@ def fields_slide(material: Material) -> Slide:
 def _hidden_text(material: Material, *, table_hides: bool) -> str:
     """Return what stands for a hidden count, "" where none is hidden."""
     return (
-        material.say(T("< and x: a count too small to show, or a figure that holds one"))
+        material.say(T("< and hidden: a count too small to show, or a figure that holds one"))
         if table_hides
         else ""
     )
@@ -87,11 +87,14 @@ def _said(material: Material, row: Mapping[str, Any]) -> str:
         )
     )
     before, after = (figure_text(row, phase, material.evidence, language) for phase in PHASES)
+    if row["zones_without"] and row["zone_code"] is not None:
+        # Of all zones together nothing is known: whose figure it is stands with it.
+        zone = zone_names(material.evidence, language)[row["zone_code"]]
+        figure = material.say(T("{figure}, {place}", figure=figure, place=zone))
     if known(row["before"]) is None and pd.isna(row["before_hidden"]):
         return material.say(T("{figure}: {after}", figure=figure, after=after))
     values = {"figure": figure, "after": after, "before": before}
-    if pd.isna(row["verdict"]):
+    verdict = verdict_word(row, material.evidence)
+    if verdict is None:
         return material.say(T("{figure}: {after} (was {before})", **values))
-    return material.say(
-        T("{figure}: {after} (was {before}; {verdict})", verdict=verdict_text(row["verdict"]), **values)
-    )
+    return material.say(T("{figure}: {after} (was {before}; {verdict})", verdict=verdict, **values))

@@ -8,8 +8,7 @@ from cooperation.answers.periods import PHASES
 from cooperation.answers.slide import Slide, Table
 from cooperation.answers.slide_material import Material, known
 from cooperation.language import T
-from cooperation.wording.promises import FIGURES, findings_text, no_data_text, promise_amount
-from cooperation.wording.verdicts import verdict_text
+from cooperation.wording.promises import FIGURES, findings_text, no_data_text, promise_side, promise_verdict
 
 
 def promises_slide(material: Material) -> Slide | None:
@@ -54,7 +53,7 @@ def promises_slide(material: Material) -> Slide | None:
 
 
 def _verdict(material: Material, row: Mapping[str, Any]) -> str:
-    return material.say(T("no data") if row["data_sets"] else verdict_text(row["verdict"]))
+    return material.say(T("no data") if row["data_sets"] else promise_verdict(row))
 
 
 def _figure(material: Material, row: Mapping[str, Any]) -> str:
@@ -76,4 +75,4 @@ def _sentence(material: Material, row: Mapping[str, Any]) -> str:
 
 
 def _amount(material: Material, row: Mapping[str, Any], phase: str) -> str:
-    return row[f"{phase}_hidden"] or promise_amount(row[phase], row["unit"], material.language)
+    return promise_side(row, phase, material.language)

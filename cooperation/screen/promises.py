@@ -20,13 +20,17 @@ from cooperation.screen.tables import Column
 from cooperation.settings import Promise
 from cooperation.statistics import VERDICT_CODES
 from cooperation.wording.costs import prices_text
-from cooperation.wording.fields import MORE_OR_LESS, hidden_text
-from cooperation.wording.promises import FIGURES, no_data_text, promise_amount
+from cooperation.wording.promises import (
+    FIGURES,
+    no_data_text,
+    promise_amount,
+    promise_side,
+    promise_verdict,
+)
 from cooperation.wording.verdicts import (
     amount_change_text,
     known_years_text,
     reasons_text,
-    verdict_of_row,
     verdict_text,
 )
 
@@ -123,10 +127,8 @@ def _leading(view: View, row: dict[str, Any]) -> list[str]:
 
 
 def _badge(row: Mapping[str, Any], language: Language, *, higher_is_better: bool) -> str:
-    said = MORE_OR_LESS.get(row["verdict"]) if row["unit"] == "hours" else None
-    return verdict_badge(
-        row["verdict"], language, higher_is_better=higher_is_better, said=said or verdict_of_row(row)
-    )
+    said = promise_verdict(row)
+    return verdict_badge(row["verdict"], language, higher_is_better=higher_is_better, said=said)
 
 
 def _yearly(view: View, row: dict[str, Any]) -> tuple[str, str, str]:
@@ -134,7 +136,7 @@ def _yearly(view: View, row: dict[str, Any]) -> tuple[str, str, str]:
     language = view.language
     settings = view.evidence.settings
     needed = settings.costs if row["unit"] == "eur" else settings.activities
-    change = [T("was {figure}", figure=_side(row, "before", language))]
+    change = [T("was {figure}", figure=promise_side(row, "before", language))]
     if row["verdict"] not in ("too_few_data", "not_comparable"):
         change.append(amount_change_text(row, lambda value: promise_amount(value, row["unit"], language)))
     why: Text | None = None
@@ -145,7 +147,7 @@ def _yearly(view: View, row: dict[str, Any]) -> tuple[str, str, str]:
     if row["before_hidden"] or row["after_hidden"]:
         why = T("Hidden: it holds a count that is too small to be shown.")
     return (
-        _side(row, "after", language),
+        promise_side(row, "after", language),
         " · ".join(language.say(text) for text in change),
         language.say(why) if why else "",
     )
@@ -163,8 +165,8 @@ def _further(view: View, row: dict[str, Any]) -> str:
         said = T(
             "{figure}: {after}, before {before}.",
             figure=FIGURES[row["figure"]],
-            after=_side(row, "after", language),
-            before=_side(row, "before", language),
+            after=promise_side(row, "after", language),
+            before=promise_side(row, "before", language),
         )
     # What went the other way must not hide behind the badge of the leading figure.
     badge = _badge(row, language, higher_is_better=True) if row["verdict"] else ""
@@ -205,12 +207,6 @@ def _paragraph(name: str, said: Text, language: Language) -> str:
     return f'<p class="{name}">{escape(language.say(said))}</p>'
 
 
-def _side(row: Mapping[str, Any], side: str, language: Language) -> str:
-    """Return the figure of a side, or how it is hidden."""
-    hidden = row[f"{side}_hidden"]
-    return hidden_text(hidden, language) if hidden else promise_amount(row[side], row["unit"], language)
-
-
 def _columns(view: View) -> tuple[Column, ...]:
     language = view.language
     names = {
@@ -233,7 +229,7 @@ def _in_words(table: pd.DataFrame, language: Language) -> pd.DataFrame:
     """Return the table with its figures written out: times, shares and amounts stand in one column."""
     rows = []
     for row in table.to_dict("records"):
-        cells = {side: _side(row, side, language) for side in ("before", "after")}
+        cells = {side: promise_side(row, side, language) for side in ("before", "after")}
         cells |= {"alone": promise_amount(row["alone"], "eur", language)}
         cells |= {name: _signed(row[name], row["unit"], language) for name in ("low", "high")}
         rows.append(row | cells)

@@ -9,7 +9,9 @@ from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.promise_evidence import STANDINGS
 from cooperation.language import Language, T, Text
 from cooperation.wording.choices import place_name
+from cooperation.wording.fields import MORE_OR_LESS, hidden_text
 from cooperation.wording.names import zone_names
+from cooperation.wording.verdicts import verdict_of_row
 
 FIGURES: Mapping[str, Text] = {
     "median_response": T("Half of the urgent calls within"),
@@ -89,3 +91,15 @@ def promise_amount(value: Any, unit: str, language: Language) -> str:
     if unit == "hours" and known is not None:
         return language.say(T("{amount} hours", amount=language.number(known, 1)))
     return language.duration(known) if unit == "seconds" else language.percent(known, 1)
+
+
+def promise_side(row: Mapping[str, Any], phase: str, language: Language) -> str:
+    """Return the figure of a phase as it is written, or how it is hidden."""
+    hidden = row[f"{phase}_hidden"]
+    return hidden_text(hidden, language) if hidden else promise_amount(row[phase], row["unit"], language)
+
+
+def promise_verdict(row: Mapping[str, Any]) -> Text:
+    """Return the verdict on a figure of a promise in words: of hours there are more or less."""
+    more = MORE_OR_LESS.get(row["verdict"]) if row["unit"] == "hours" else None
+    return more or verdict_of_row(row)
