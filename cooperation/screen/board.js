@@ -14,6 +14,7 @@
   board.setAttribute("aria-modal", "true");
   board.setAttribute("aria-label", content.label);
   board.lang = content.language;
+  board.style.cssText = content.style;
   board.innerHTML = content.html;
   document.body.append(board);
   const stage = board.querySelector(".board-stage");

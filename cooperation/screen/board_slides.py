@@ -37,6 +37,8 @@ CHART_LEFT, CHART_TOP, CHART_BOTTOM = 100, 76, 40
 TIME_STEPS = (30, 60, 120, 300, 600, 1_200, 3_600)
 MOST_STEPS = 5
 LEAST_YEAR_WIDTH = 64
+# The overview, as board.css sets it.
+CARDS_A_ROW, CARDS_EDGE, CARDS_GAP, CARD_PADDING, CARD_LINE_HEIGHT = 3, 12, 10, 16, 1.2
 
 
 def board_script(session: Session) -> str:
@@ -44,6 +46,7 @@ def board_script(session: Session) -> str:
     content = {
         "label": session.title,
         "language": session.language.code,
+        "style": _style(),
         "html": _board_html(session),
     }
     # What stands in a script must not end it.
@@ -76,11 +79,23 @@ def _board_html(session: Session) -> str:
         f'<button type="button" class="board-card"><span>{place}. {escape(slide.statement)}</span></button>'
         for place, slide in enumerate(slides, 1)
     )
-    colours = "".join(
+    lines = f"--board-card-lines:{_card_lines(len(slides))}"
+    return f'<div class="board-stage">{drawn}<div class="board-cards" style="{lines}">{cards}</div></div>'
+
+
+def _style() -> str:
+    """Return the colours of the whole board: beside a stage of another shape nothing of the page may show through."""
+    return "".join(
         f"--board-{name}:{getattr(COLOURS, name)};"
         for name in ("background", "surface", "text", "line", "before", "after")
     )
-    return f'<div class="board-stage" style="{colours}">{drawn}<div class="board-cards">{cards}</div></div>'
+
+
+def _card_lines(count: int) -> int:
+    """Return how many lines of text a card of the overview holds, where all cards share the stage."""
+    rows = math.ceil(count / CARDS_A_ROW)
+    height = (stage.HEIGHT - 2 * CARDS_EDGE - (rows - 1) * CARDS_GAP) / rows
+    return max(1, math.floor((height - CARD_PADDING) / (stage.SMALLEST * CARD_LINE_HEIGHT)))
 
 
 def _slide_html(slide: Slide, session: Session, number: str) -> str:

@@ -31,6 +31,10 @@ FAULTS = """() => {
         if (one.scrollHeight > one.clientHeight + 1) say('higher than its box', one);
         if (one.scrollWidth > one.clientWidth + 1) say('wider than its box', one);
     }
+    const around = getComputedStyle(board), [across, high] = [board.offsetWidth, board.offsetHeight];
+    // A window of another shape than the stage: what lies beside it is the board's, not the page's.
+    if (around.backgroundColor !== getComputedStyle(board.querySelector('.board-stage')).backgroundColor
+        || across < innerWidth || high < innerHeight) say('the page shows beside it', slide);
     const view = document.documentElement;
     if (view.scrollHeight > innerHeight || view.scrollWidth > innerWidth) say('a scroll bar', slide);
     const channels = colour => colour.match(/[\\d.]+/g).map(Number);
@@ -73,6 +77,10 @@ FAULTS = """() => {
         }
     return faults;
 }""".replace("SMALLEST", str(SMALLEST)).replace("CONTRAST", str(LEAST_CONTRAST))
+# A line more than a card has room for; letters reach a few pixels under their line.
+CUT_CARDS = """() => [...document.querySelectorAll('.board-card > span')]
+    .filter(one => one.scrollHeight > one.clientHeight + 14 || one.getBoundingClientRect().bottom > innerHeight)
+    .map(one => one.textContent)"""
 IN_SIGHT = "() => document.getElementById('board').dataset.slide"
 KEYS = "() => [...document.querySelectorAll('.board-slide')].map(one => one.dataset.key)"
 
@@ -86,12 +94,15 @@ def reader(browser: Any) -> Iterator[RecordedPage]:
 
 
 def press_through(page: Page, key: str = "ArrowRight") -> list[str]:
-    """Move from the first slide to the last with a key; return what is wrong on the way."""
+    """Move from the first slide to the last with a key, then to their overview; return what is wrong on the way."""
     faults = []
     page.keyboard.press("Home")
     for _ in page.evaluate(KEYS):
         faults += page.evaluate(FAULTS)
         page.keyboard.press(key)
+    page.keyboard.press("o")
+    faults += page.evaluate(CUT_CARDS)
+    page.keyboard.press("Escape")
     return faults
 
 
@@ -173,10 +184,18 @@ def test_every_key_does_what_the_page_says(reader: RecordedPage, running_dashboa
     assert page.evaluate(IN_SIGHT) == keys[1]
     page.keyboard.press("End")
     assert page.evaluate(IN_SIGHT) == keys[-1]
+    for _ in range(2):
+        page.keyboard.press("f")
+        page.wait_for_function("document.fullscreenElement?.id === 'board'")
+        page.keyboard.press("F")
+        page.wait_for_function("document.fullscreenElement === null")
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement?.id === 'board'")
     # What lies behind the slides can neither be reached by tab nor read aloud.
     assert page.evaluate("document.getElementById('root').inert")
     page.keyboard.press("Escape")
     assert not page.evaluate("document.getElementById('root').inert")
+    page.wait_for_function("document.fullscreenElement === null")
     assert reader.complaints() == []
 
 
