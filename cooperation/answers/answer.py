@@ -91,6 +91,11 @@ class Evidence:
         return self.database.ask("pages/cooperation_fields/indicators").table
 
     @cached_property
+    def ledger_coverage(self) -> pd.DataFrame:
+        """One row per zone with ledger lines: over which months they reach, and which years they know."""
+        return self.database.ask("pages/shared_costs/coverage").table
+
+    @cached_property
     def _zone_of_municipality(self) -> dict[str, str]:
         # Asked dozens of times an answer: a table takes longer to look this up than the figures take to make.
         return dict(zip(self.municipalities["nis_code"], self.municipalities["zone_code"], strict=True))

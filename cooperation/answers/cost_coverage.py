@@ -36,7 +36,7 @@ class Ledger:
 
 def read_ledger(evidence: Evidence) -> Ledger:
     """Return what the ledgers of all zones hold."""
-    zones = evidence.database.ask("pages/shared_costs/coverage").table
+    zones = evidence.ledger_coverage
     reaches = {
         row.zone_code: Span(row.first_month.date(), add_months(row.last_month.date(), 1))
         for row in zones.itertuples()

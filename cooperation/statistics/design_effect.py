@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import norm, t
 
+from cooperation.statistics.distributions import normal_reach, student_reach
 from cooperation.statistics.estimate import check_confidence
 from cooperation.statistics.quantiles import quantile as type_7_quantile
 
@@ -175,5 +175,5 @@ def _spread_against_chance(
     if chance == 0:
         return 1.0
     error = (1 - confidence) / 2
-    few_months = (t.isf(error, pair_count - 1) / norm.isf(error)) ** 2
+    few_months = (student_reach(error, pair_count - 1) / normal_reach(error)) ** 2
     return float(max(1.0, MARGIN * few_months * spread / chance))

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from scipy.stats import norm
+from cooperation.statistics.distributions import normal_reach
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,9 @@ def smallest_detectable_difference(
         raise ValueError(f"power must lie between 0 and 1, not {power}")
     if estimate.low is None or estimate.high is None:
         return None
-    critical = norm.isf((1 - confidence) / 2)
+    critical = normal_reach((1 - confidence) / 2)
     standard_error = (estimate.high - estimate.low) / 2 / critical
-    return float(standard_error * (critical + norm.ppf(power)))
+    return float(standard_error * (critical + normal_reach(1 - power)))
 
 
 def check_confidence(confidence: float) -> None:

@@ -12,8 +12,8 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import chi2, t
 
+from cooperation.statistics.distributions import chi_square_tail, student_reach, student_tail
 from cooperation.statistics.estimate import Estimate, check_confidence
 
 Family = Literal["gaussian", "poisson", "quasipoisson"]
@@ -436,14 +436,14 @@ def _with_intervals(
 
 
 def _critical(freedoms: Numbers, model: _Model) -> Numbers:
-    return np.asarray(t.isf((1 - model.confidence) / 2, freedoms))
+    return np.asarray(student_reach((1 - model.confidence) / 2, freedoms))
 
 
 def _p_values(estimates: Numbers, standard_errors: Numbers, freedoms: Numbers) -> Numbers:
     # Without any error the estimate is the truth: it is 0, or it is not.
     ratios = np.where(estimates == 0, 0.0, np.inf)
     np.divide(np.abs(estimates), standard_errors, out=ratios, where=standard_errors > 0)
-    return np.asarray(2 * t.sf(ratios, freedoms))
+    return np.asarray(2 * student_tail(ratios, freedoms))
 
 
 def _uncertainty(fit: _Fit, model: _Model, contrasts: Numbers) -> tuple[Numbers, Numbers]:
@@ -536,7 +536,7 @@ def _autocorrelation(fit: _Fit) -> tuple[float | None, float | None]:
         return None, None
     correlations = [_lagged_product(fit, lag) / square for lag in range(1, lag_count + 1)]
     terms = (r**2 / (count - lag) for lag, r in enumerate(correlations, start=1))
-    return correlations[0], float(chi2.sf(count * (count + 2) * sum(terms), lag_count))
+    return correlations[0], chi_square_tail(count * (count + 2) * sum(terms), lag_count)
 
 
 def _includes_zero(estimate: Estimate) -> bool:

@@ -3,8 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from scipy.stats import t
-
+from cooperation.statistics.distributions import student_reach
 from cooperation.statistics.estimate import Estimate, check_confidence
 
 MINIMUM_VALUES = 2
@@ -42,7 +41,7 @@ def ratio_difference(
     freedom = variance**2 / sum(
         part**2 / (len(side) - 1) for part, side in zip(parts, (before, after), strict=True)
     )
-    reach = float(t.isf((1 - confidence) / 2, freedom)) * math.sqrt(variance)
+    reach = float(student_reach((1 - confidence) / 2, freedom)) * math.sqrt(variance)
     return Estimate(change, change - reach, change + reach)
 
 

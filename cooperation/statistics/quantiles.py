@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom
 
+from cooperation.statistics.distributions import binomial_rank
 from cooperation.statistics.estimate import Estimate, check_confidence, check_design_effect, difference
 
 
@@ -161,4 +161,4 @@ def bound_ranks(count: int, quantile: float, confidence: float, design_effect: f
 
 def _low_rank(count: int, quantile: float, confidence: float) -> int:
     """Return the highest rank above the quantile with a chance under half the error; 0 where none is."""
-    return int(binom.ppf((1 - confidence) / 2, count, quantile))
+    return binomial_rank((1 - confidence) / 2, count, quantile)

@@ -2,8 +2,7 @@
 
 import math
 
-from scipy.stats import norm
-
+from cooperation.statistics.distributions import normal_reach
 from cooperation.statistics.estimate import Estimate, check_confidence, check_design_effect, difference
 
 
@@ -42,7 +41,7 @@ def score_interval(hits: float, total: float, confidence: float, design_effect: 
         return Estimate(None, None, None)
     share = hits / total
     effective_total = total / design_effect
-    critical = float(norm.isf((1 - confidence) / 2))
+    critical = normal_reach((1 - confidence) / 2)
     shrinkage = 1 + critical**2 / effective_total
     centre = (share + critical**2 / (2 * effective_total)) / shrinkage
     spread = share * (1 - share) / effective_total + (critical / (2 * effective_total)) ** 2

@@ -1,6 +1,8 @@
 """The report from the command line: every format, marked in its name, made in time; wrong calls are refused."""
 
 import io
+import subprocess
+import sys
 import time
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -127,8 +129,15 @@ def test_what_was_not_exported_makes_no_slide_and_no_failure(exports: str, tmp_p
 
 @pytest.mark.clocked
 @pytest.mark.parametrize("file_format", ["pptx", "pdf"])
-def test_a_report_is_made_in_time(file_format: str, demonstration_database: Path, tmp_path: Path) -> None:
-    # Of the processor, all threads together: what others do on the machine meanwhile is no fault of the report.
-    started = time.process_time()
-    assert report(demonstration_database, tmp_path / "r", file_format)[0] == 0
-    assert time.process_time() - started < LIMIT_SECONDS
+def test_the_whole_command_takes_less_than_three_seconds_by_the_clock(
+    file_format: str, demonstration_database: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "cooperation", "report", "--format", file_format]
+    command += ["--database", str(demonstration_database), "--out", str(tmp_path / "r")]
+    taken = []
+    # Thrice at most: what others do on the machine meanwhile is no fault of the report.
+    while len(taken) < 3 and min(taken, default=LIMIT_SECONDS) >= LIMIT_SECONDS:
+        started = time.perf_counter()
+        subprocess.run(command, cwd=PROJECT, capture_output=True, check=True)
+        taken.append(time.perf_counter() - started)
+    assert min(taken) < LIMIT_SECONDS, taken
