@@ -192,12 +192,9 @@ class _Figures:
         self._zone_code = self._zone_codes[0] if len(self._zone_codes) == 1 else None
         starts = {zone.joined for zone in evidence.settings.zones if zone.code in self._zone_codes}
         self._are_apart = len(starts) > 1
-        scope = of_indicators["zone_code"]
-        is_chosen = scope.isna() if self._zone_code is None else scope == self._zone_code
-        if self._are_apart:
-            is_chosen = scope.isin(self._zone_codes)
-        self._of_indicators = of_indicators[is_chosen]
-        self._of_single_zones = of_indicators[scope.isin(self._zone_codes)]
+        self._rows: dict[tuple[str, str | None], list[dict[str, Any]]] = {}
+        for row in of_indicators.to_dict("records"):
+            self._rows.setdefault((row["indicator_code"], row["zone_code"]), []).append(dict(row))
         self._registry = indicators_of(evidence)
 
     def of(self, field: Field) -> list[dict[str, Any]]:
@@ -219,8 +216,8 @@ class _Figures:
 
     def _of_indicator(self, code: str) -> list[dict[str, Any]]:
         """Return the leading row of an indicator; where all zones together know nothing, those of single zones."""
-        own = self._of_indicators[self._of_indicators["indicator_code"] == code].to_dict("records")
-        leading = _leading(own)
+        scope = self._zone_codes if self._are_apart else [self._zone_code]
+        leading = _leading([row for zone_code in scope for row in self._rows.get((code, zone_code), ())])
         if self._are_apart and _is_known(leading):
             # Zones that joined on different days have no common before and after.
             unknown = dict.fromkeys((*COMPARED_COLUMNS, *ZONE_COLUMNS, "zone_code"))
@@ -230,9 +227,10 @@ class _Figures:
         return [row | naming for row in found if row]
 
     def _by_zone(self, code: str) -> list[dict[str, Any]]:
-        table = self._of_single_zones[self._of_single_zones["indicator_code"] == code]
-        leading = [_leading(rows.to_dict("records")) for _, rows in table.groupby("zone_code", sort=False)]
-        known = {row["zone_code"]: row for row in leading if _is_known(row)}
+        leading = {
+            zone_code: _leading(self._rows.get((code, zone_code), ())) for zone_code in self._zone_codes
+        }
+        known = {zone_code: row for zone_code, row in leading.items() if _is_known(row)}
         without = tuple(code for code in self._zone_codes if code not in known)
         return [row | {"zones_without": without} for row in known.values()]
 
