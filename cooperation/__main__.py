@@ -307,7 +307,7 @@ def _as_json(answer: Answer, evidence: Evidence) -> dict[str, Any]:
     return {
         "answer": answer.name,
         "is_demonstration": evidence.coverage.is_demonstration,
-        "exports_until": evidence.coverage.days.last.isoformat(),
+        "exports_until": evidence.last_day.isoformat(),
         "filters": {name: _plain(value) for name, value in asdict(answer.filters).items()},
         "period": {
             "before": [period.before.first.isoformat(), period.before.last.isoformat()],

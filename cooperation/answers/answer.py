@@ -54,6 +54,12 @@ class Evidence:
         return self._coverage(self._coverage_by_zone)
 
     @cached_property
+    def last_day(self) -> date:
+        """The last day that the exports tell of: of calls, and without one of the ledger and the activities."""
+        found = self.database.ask("pages/last_day").table["last_day"].iloc[0]
+        return self.coverage.days.last if pd.isna(found) else pd.Timestamp(found).date()
+
+    @cached_property
     def _coverage_by_zone(self) -> pd.DataFrame:
         return self.database.ask("pages/coverage", {"demonstration_prefix": DEMONSTRATION_PREFIX}).table
 

@@ -67,9 +67,7 @@ def session(
         title=evidence.settings.name.in_language(language.code),
         audience=audience_text(evidence, filters, language, audience),
         zones=place_name(evidence, material.zone_filters, language),
-        source=language.say(
-            T("Data up to and including {date}", date=language.date(evidence.coverage.days.last))
-        ),
+        source=language.say(T("Data up to and including {date}", date=language.date(evidence.last_day))),
         slides=tuple(made),
         is_demonstration=evidence.coverage.is_demonstration,
     )

@@ -45,7 +45,7 @@ def made_by(
     evidence: Evidence, table: str, filters: Filters, period: Period, choice: RowChoice = EVERY_ROW
 ) -> str:
     """Return what each row of a file says of it: the command, then as its comment months, data and software."""
-    about = [f"exports until {evidence.coverage.days.last.isoformat()}", f"version {__version__}"]
+    about = [f"exports until {evidence.last_day.isoformat()}", f"version {__version__}"]
     if is_answer(table):
         about.insert(0, f"before {_months(period.before)}, after {_months(period.after)}")
     return f"{command_line(table, filters, choice)} # {'; '.join(about)}"

@@ -52,7 +52,7 @@ class Material:
         """Return where the figures come from and how far they reach."""
         return T(
             "Exports of the police zones, up to and including {date}",
-            date=self.language.date(self.evidence.coverage.days.last),
+            date=self.language.date(self.evidence.last_day),
         )
 
     def counted_text(self, filters: Filters, what: Text) -> Text:

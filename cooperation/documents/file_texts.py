@@ -190,7 +190,7 @@ def _made(
             T("Where it comes from"),
             T("The exports of the zones, as read by this dashboard, and its reference data."),
         ),
-        (T("Exports up to and including"), language.date(coverage.days.last)),
+        (T("Exports up to and including"), language.date(evidence.last_day)),
         (T("Read on"), language.date(pd.Timestamp(evidence.database.about["built_at"]))),
         (T("File made on"), language.date(date.today())),
         (T("Made with"), f"Samenwerkingsmonitor {__version__}"),

@@ -26,7 +26,7 @@ def data_package(every: Sequence[Rows], evidence: Evidence, filters: Filters, la
         "version": __version__,
         "created": evidence.database.about["built_at"],
         "isDemonstration": invented,
-        "exportsUntil": evidence.coverage.days.last.isoformat(),
+        "exportsUntil": evidence.last_day.isoformat(),
         "resources": [
             resource(rows, command_line(rows.table.name, filters), prefix, language) for rows in every
         ],

@@ -48,7 +48,7 @@ def citation(view: View, table: str, title: Text | str, chosen: Text | None, fil
         parts.append(chosen)
     parts += [
         tables()[table].grain.in_language(language.code),
-        T("Exports up to and including {date}.", date=language.date(coverage.days.last)),
+        T("Exports up to and including {date}.", date=language.date(view.evidence.last_day)),
         f"Samenwerkingsmonitor {__version__}.",
         address_of_page(),
     ]

@@ -151,7 +151,7 @@ def show_footer(view: View) -> None:
     items: list[Text] = [
         T("Row by row: one real thing a row. Counted together: sums and counts of those."),
         T("What does not count: refused lines and cells in doubt, each with its reason."),
-        T("Exports up to and including {date}.", date=language.date(view.evidence.coverage.days.last)),
+        T("Exports up to and including {date}.", date=language.date(view.evidence.last_day)),
     ]
     st.html(footer_line(items, language))
 

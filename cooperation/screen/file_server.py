@@ -123,7 +123,7 @@ def everything(request: Request) -> Response:
     path = caching.published_path()
     evidence = caching.evidence(path, request.headers)
     filters = _filters(asked, evidence)
-    until = evidence.coverage.days.last
+    until = evidence.last_day
     name = f"{_invented(evidence)}samenwerkingsmonitor_until{until:%Y%m%d}.zip"
     return _as_file(archive_pieces(_members(evidence, path, filters, language)), name, "application/zip")
 
@@ -133,7 +133,7 @@ def file_name(evidence: Evidence, rows: Rows, choice: RowChoice) -> str:
     parts = conditions_in_name(choice)
     if isinstance(rows, AnswerRows):
         return "_".join([file_stem(rows.answer, is_demonstration=bool(_invented(evidence))), *parts])
-    until = f"until{evidence.coverage.days.last:%Y%m%d}"
+    until = f"until{evidence.last_day:%Y%m%d}"
     return _invented(evidence) + "_".join([rows.table.name, *parts, until])
 
 

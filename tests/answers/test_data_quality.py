@@ -44,13 +44,18 @@ from tests.answers.test_response_times import (
 from tests.warehouse.exports import (
     INTERVENTION_COLUMNS,
     Built,
+    activity,
     build_files,
     build_rows,
+    build_sets,
+    cost,
     deployment,
     deployments_text,
     intervention,
     interventions_text,
+    investment,
     settings_text,
+    share_of_key,
 )
 
 CLOCKS = ("received", "dispatched", "departed", "arrived", "cleared")
@@ -627,3 +632,17 @@ def test_clean_exports_have_no_reasons_and_nothing_to_correct(tmp_path: Path) ->
     built = build_rows(tmp_path, rows)
     for name in ("reasons", "rejects", "flagged_cells", "doubtful_by_month", "correction_layouts"):
         assert ask(built, name).empty, name
+
+
+def test_the_last_day_is_that_of_the_calls_and_without_one_of_what_else_there_is(tmp_path: Path) -> None:
+    others = {
+        "activities": [activity("1", activity_date="2025-03-31")],
+        "costs": [cost("1", booking_date="2024-02-01")],
+        # What a list of purchases names may lie ahead.
+        "investments": [investment("radar", "1", purchase_date="2026-09-01")],
+    }
+    assert build_sets(tmp_path / "without", others).evidence.last_day == date(2025, 3, 31)
+    calls = {"interventions": [intervention("A", "2023-06-10 12:00:00")]}
+    assert build_sets(tmp_path / "with", others | calls).evidence.last_day == date(2023, 6, 10)
+    keys = {"distribution_keys": [share_of_key("all", "1")]}
+    assert build_sets(tmp_path / "keys", keys).evidence.last_day == date(2021, 12, 31)

@@ -14,8 +14,11 @@ from cooperation.answers.activity_years import Indicator, Year, ZoneYears
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
 from cooperation.answers.periods import Period, Span
+from cooperation.answers.slide_material import Material
+from cooperation.answers.slides_on_fields import fields_slide
 from cooperation.answers.small_counts import Figure, as_rate, count_shown, made_of
 from cooperation.documents.csv_files import csv_bytes
+from cooperation.language import speak
 from tests.warehouse.exports import activity, build_sets
 
 ZONES = ("5381", "5382", "5383")
@@ -62,17 +65,29 @@ def zone_years(found: Counts, zones: tuple[str, ...], span: tuple[Span, Span]) -
 def shown(
     evidence: Evidence, found: Counts, zones: tuple[str, ...], span: tuple[Span, Span], chosen: Filters
 ) -> list[list[dict[str, Any]]]:
-    """Return all that the answers and a downloaded file show of these counts."""
+    """Return all that the answers, a downloaded file and the slide on the fields show of these counts."""
     years = zone_years(found, zones, span)
     empty = Answer("years", pd.DataFrame(), "select", {}, chosen, years.period)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cooperation_fields, "read_years", lambda *_: (empty, [years]))
+        patch.setattr(cooperation_fields, "indicators_of", lambda _: INDICATORS)
+        # Help and purchases are made of other things, and are the same whatever these counts.
+        patch.setattr(cooperation_fields, "ASSISTANCE_FIGURES", ())
+        patch.setattr(cooperation_fields, "PURCHASE_FIGURES", ())
         patch.setattr(evidence, "counted_zones", lambda _: zones, raising=False)
-        tables = [
-            answer(evidence, chosen).table
-            for answer in (cooperation_fields.indicators, cooperation_fields.series)
-        ]
-    texts = [{"csv": csv_bytes(table, "international").decode()} for table in tables]
+        answers = {
+            answer.__name__: answer(evidence, chosen)
+            for answer in (
+                cooperation_fields.indicators,
+                cooperation_fields.series,
+                cooperation_fields.overview,
+            )
+        }
+    # The slide is of the zones that are chosen; here they are all of them, or the one that is.
+    slide = fields_slide(Material(evidence, chosen, speak("nl"), lambda *_: answers["overview"]))
+    tables = [answer.table for answer in answers.values()]
+    texts: list[dict[str, Any]] = [{"csv": csv_bytes(table, "international").decode()} for table in tables]
+    texts.append({"slide": repr((slide.statement, slide.note, slide.picture, slide.alternative))})
     return [table.astype(object).where(table.notna(), None).to_dict("records") for table in tables] + [texts]
 
 
@@ -114,7 +129,7 @@ def test_whatever_a_hidden_count_is_the_same_is_shown(
 @settings(max_examples=40)
 def test_what_is_not_small_and_not_made_of_small_is_shown(evidence: Evidence, found: Counts) -> None:
     span = (Span(YEARS[0], YEARS[4]), Span(YEARS[4], date(2026, 1, 1)))
-    _, series, _ = shown(evidence, found, ZONES[:2], span, Filters())
+    _, series, *_ = shown(evidence, found, ZONES[:2], span, Filters())
     rows = {
         (row["indicator_code"], row["zone_code"], row["year_start"].date()): row
         for row in series
@@ -141,11 +156,14 @@ def test_an_analyst_may_see_them(evidence: Evidence) -> None:
     found = {(code, "5381", year): (3, 3) for code in INDICATORS for year in YEARS}
     span = (Span(YEARS[0], YEARS[4]), Span(YEARS[4], date(2026, 1, 1)))
     lifted = Evidence(evidence.database, shows_small_counts=True)
-    compared, series, _ = shown(lifted, found, ZONES[:1], span, Filters())
+    compared, series, *_ = shown(lifted, found, ZONES[:1], span, Filters())
     assert {row["hidden"] for row in series} == {None}
     assert {row["before"] for row in compared if row["measure"] == "a_year"} == {3.0}
-    hidden, _, _ = shown(evidence, found, ZONES[:1], span, Filters())
+    hidden, _, overview, *files = shown(evidence, found, ZONES[:1], span, Filters())
     assert {row["before_hidden"] for row in hidden} == {None, "x"}
+    # The figures are on the slide too, or nothing would be hidden there.
+    assert "x" in {row["after_hidden"] for row in overview}
+    assert "verborgen" in files[0][-1]["slide"]
 
 
 @pytest.mark.parametrize(
