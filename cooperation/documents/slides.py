@@ -103,7 +103,8 @@ class _Writer:
         figure, judgement = slide.figure, slide.judgement
         assert figure is not None
         self._text(figure.label, stage.FIGURE_LABEL, stage.SMALLEST, anchor=MSO_ANCHOR.BOTTOM)
-        self._text(figure.figure, stage.FIGURE_BOX, stage.FIGURE, is_bold=True, colour=self._colours.after)
+        size = stage.figure_size(figure.figure)
+        self._text(figure.figure, stage.FIGURE_BOX, size, is_bold=True, colour=self._colours.after)
         said = [figure.change]
         if judgement is not None:
             self._text(judgement.said, stage.VERDICT, 30, is_bold=True)

@@ -4,6 +4,7 @@ Places and sizes are in pixels of that stage; no text is smaller than 24, what a
 """
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,11 @@ SMALLEST, SENTENCE, LARGEST_STATEMENT, FIGURE = 24, 26, 44, 96
 LINE_HEIGHT = 1.26
 # Mean width of a letter of a sans-serif face against its height, on the wide side: text must fit in every face.
 LETTER_WIDTH = 0.54
+# Of the bold type of a figure, against its height.
+DIGIT, NARROW, WIDE = 0.57, 0.29, 0.9
+NARROW_LETTERS, WIDE_LETTERS = " \u00a0\u202f.,:", "m%"
+# A word may break after its hyphen.
+HYPHEN = re.compile(r"(?<=-)")
 
 # What can be read from eight metres on one slide: categories of two bars, of one bar, of one with a long name.
 MOST_PAIRS, MOST_BARS, MOST_NAMED_BARS = 3, 8, 5
@@ -57,14 +63,28 @@ def fitting_size(text: str, box: Box, largest: int) -> int:
 
 
 def line_count(text: str, width: float, size: float) -> int:
-    """Return on how many lines a text stands, broken between its words, by the mean width of a letter."""
+    """Return on how many lines a text stands, broken between its words, by the mean width of a letter.
+
+    A word longer than a line is broken within.
+    """
     letters = max(1, math.floor(width / (size * LETTER_WIDTH)))
     lines, used = 1, 0
     for word in text.split(" "):
         if used and used + 1 + len(word) > letters:
             lines, used = lines + 1, 0
         used += len(word) + (1 if used else 0)
+        if used > letters:
+            broken = (used - 1) // letters
+            lines, used = lines + broken, used - broken * letters
     return lines
+
+
+def figure_size(text: str) -> int:
+    """Return the size of a slide's one figure: the usual one, smaller where an amount is too long for its box."""
+    width = sum(
+        NARROW if letter in NARROW_LETTERS else WIDE if letter in WIDE_LETTERS else DIGIT for letter in text
+    )
+    return min(FIGURE, math.floor(FIGURE_BOX.width / width))
 
 
 def parts_of(slide: Slide) -> tuple[Slide, ...]:
@@ -95,12 +115,25 @@ def has_short_names(bars: Bars) -> bool:
 
 
 def column_widths(table: Table, width: int) -> list[int]:
-    """Return the widths of a table's columns, in the proportion of the longest text of each."""
-    longest = [
-        max(12, len(head) // 2, *(len(row[place]) for row in table.rows))
-        for place, head in enumerate(table.head)
+    """Return the widths of a table's columns: of each its longest word, the rest by the longest text of each."""
+    columns = list(zip(table.head, *table.rows, strict=True))
+    words = [_word_width(texts) for texts in columns]
+    # A head may stand on two lines.
+    longest = [max(12, len(head) // 2, *map(len, texts)) for head, *texts in columns]
+    shares = [width * letters / sum(longest) for letters in longest]
+    lacking = sum(max(0, word - share) for word, share in zip(words, shares, strict=True))
+    to_spare = sum(max(0, share - word) for word, share in zip(words, shares, strict=True))
+    given = min(1.0, lacking / to_spare) if to_spare else 0.0
+    return [
+        math.floor(word if share < word else share - given * (share - word))
+        for word, share in zip(words, shares, strict=True)
     ]
-    return [width * letters // sum(longest) for letters in longest]
+
+
+def _word_width(texts: Sequence[str]) -> int:
+    """Return how wide a column is that breaks no word, save at its hyphens."""
+    longest = max(len(part) for text in texts for word in text.split() for part in HYPHEN.split(word))
+    return math.ceil(longest * SMALLEST * LETTER_WIDTH) + 2 * CELL_MARGIN
 
 
 def row_height(cells: Sequence[str], widths: Sequence[int]) -> int:

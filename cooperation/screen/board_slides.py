@@ -130,7 +130,7 @@ def _statement(slide: Slide) -> str:
 def _figure(figure: Figure, judgement: Judgement | None) -> str:
     parts = [
         _box(stage.FIGURE_LABEL, figure.label, stage.SMALLEST, "board-low"),
-        _box(stage.FIGURE_BOX, figure.figure, stage.FIGURE, "board-figure"),
+        _box(stage.FIGURE_BOX, figure.figure, stage.figure_size(figure.figure), "board-figure"),
     ]
     said = [figure.change]
     if judgement is not None:
