@@ -3,6 +3,7 @@
 import io
 import math
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from pptx import Presentation
@@ -16,6 +17,7 @@ from pptx.enum.chart import (
     XL_TICK_LABEL_POSITION,
 )
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Length, Pt
 
@@ -25,6 +27,7 @@ from cooperation.documents.stage import Box
 from cooperation.language import Language, T
 from cooperation.palette import Palette, palette
 
+AUTHOR = "Samenwerkingsmonitor"
 INVENTED = T("Invented data: a demonstration, no figure is real")
 EMU_A_PIXEL = 9525
 POINTS_A_PIXEL = 0.75
@@ -53,19 +56,38 @@ def slides_bytes(sessions: Sequence[Session]) -> bytes:
     file: Any = Presentation()
     file.slide_width, file.slide_height = Emu(stage.WIDTH * EMU_A_PIXEL), Emu(stage.HEIGHT * EMU_A_PIXEL)
     first = sessions[0]
-    file.core_properties.title = (
-        f"{first.title}: {first.slides[0].statement}" if first.slides else first.title
-    )
-    file.core_properties.author = "Samenwerkingsmonitor"
-    file.core_properties.language = LOCALES[first.language.code]
-    file.core_properties.subject = first.language.say(INVENTED) if first.is_demonstration else first.source
+    _say_of_itself(file.core_properties, first)
     for session in sessions:
         slides = [part for slide in session.slides for part in stage.parts_of(slide)]
         for place, slide in enumerate(slides, 1):
             _Writer(file, session, palette()).write(slide, f"{place}/{len(slides)}")
+    _name_notes_master(file)
+    # Left from python-pptx's own file: a shape of 4:3 beside the measures of this one.
+    file.element.sldSz.attrib.pop("type", None)
     written = io.BytesIO()
     file.save(written)
     return written.getvalue()
+
+
+def _say_of_itself(properties: Any, session: Session) -> None:
+    """Fill a file's properties; what is left alone would name the author and the year of python-pptx's own file."""
+    opening = session.slides[0].statement if session.slides else ""
+    properties.title = f"{session.title}: {opening}" if opening else session.title
+    properties.author = properties.last_modified_by = AUTHOR
+    properties.language = LOCALES[session.language.code]
+    properties.subject = session.language.say(INVENTED) if session.is_demonstration else session.source
+    properties.comments = ""
+    properties.created = properties.modified = datetime.now(UTC).replace(tzinfo=None)
+
+
+def _name_notes_master(file: Any) -> None:
+    """Have a file list the master of its notes, which python-pptx adds and does not list."""
+    if not file.slides:
+        return
+    relation = file.part.relate_to(file.notes_master.part, RT.NOTES_MASTER)
+    listed = file.element.makeelement(qn("p:notesMasterIdLst"))
+    listed.append(listed.makeelement(qn("p:notesMasterId"), {qn("r:id"): relation}))
+    file.element.sldMasterIdLst.addnext(listed)
 
 
 class _Writer:
@@ -90,7 +112,7 @@ class _Writer:
         if slide.picture is not None:
             self._picture(slide, slide.picture)
         self._frame_of_slide(number)
-        self._slide.notes_slide.notes_text_frame.text = notes_text(slide, self._session)
+        self._notes(notes_text(slide, self._session))
 
     def _statement(self, text: str, box: Box, largest: int) -> None:
         title = self._slide.shapes.title
@@ -241,6 +263,16 @@ class _Writer:
         self._text(footer, stage.FOOTER, stage.SMALLEST)
         self._text(number, stage.PAGE_NUMBER, stage.SMALLEST, align=PP_ALIGN.RIGHT)
 
+    def _notes(self, text: str) -> None:
+        frame = self._slide.notes_slide.notes_text_frame
+        frame.text = text
+        for paragraph in frame.paragraphs:
+            for run in paragraph.runs:
+                self._spell(run)
+
+    def _spell(self, run: Any) -> None:
+        run._r.get_or_add_rPr().set("lang", LOCALES[self._language.code])
+
     def _text(
         self,
         text: str,
@@ -276,7 +308,7 @@ class _Writer:
             run.font.bold = is_bold
             run.font.name = FACE
             run.font.color.rgb = _colour(colour or self._colours.text)
-            run._r.get_or_add_rPr().set("lang", LOCALES[self._language.code])
+            self._spell(run)
 
 
 def footer_text(session: Session) -> str:

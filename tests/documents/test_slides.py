@@ -1,18 +1,23 @@
 """Slides read back: charts hold the answers' numbers, texts fit, notes and alternatives are there, office opens it."""
 
 import io
+import posixpath
 import re
 import shutil
 import subprocess
+import zipfile
 from collections import Counter
 from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 from math import nan
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 from pptx import Presentation
 from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from cooperation.answers.answer import Evidence
 from cooperation.answers.board import asking, session
@@ -29,6 +34,23 @@ ARIAL_BOLD = dict.fromkeys(" \u00a0\u202f.,:i", 0.278) | dict.fromkeys("m%", 0.8
 # The longest name of a municipality in Belgium, and amounts of ten digits.
 LENGTHENED = {"Bilzen-Hoeselt": "Saint-Georges-sur-Meuse"} | {
     f"11{mark}": f"9{mark}911{mark}" for mark in (".", ",", "\u202f", "\u00a0")
+}
+# The children of a chart's elements, in the order of its schema (ECMA-376, part 1, 21.2).
+AXIS = "axId scaling delete axPos majorGridlines minorGridlines title numFmt majorTickMark minorTickMark tickLblPos"
+AXIS += " spPr txPr crossAx crosses crossesAt"
+CHART_ORDER = {
+    element: order.split()
+    for element, order in {
+        "chart": "title autoTitleDeleted plotArea legend plotVisOnly dispBlanksAs showDLblsOverMax extLst",
+        "plotArea": "layout barChart lineChart catAx dateAx valAx spPr extLst",
+        "barChart": "barDir grouping varyColors ser dLbls gapWidth overlap serLines axId extLst",
+        "lineChart": "grouping varyColors ser dLbls dropLines hiLowLines upDownBars marker smooth axId extLst",
+        "ser": "idx order tx spPr invertIfNegative marker dPt dLbls cat val smooth extLst",
+        "catAx": f"{AXIS} auto lblAlgn lblOffset noMultiLvlLbl extLst",
+        "dateAx": f"{AXIS} auto lblOffset baseTimeUnit majorUnit majorTimeUnit minorUnit minorTimeUnit extLst",
+        "valAx": f"{AXIS} crossBetween majorUnit minorUnit dispUnits extLst",
+        "scaling": "logBase orientation max min extLst",
+    }.items()
 }
 SMALLEST_POINTS = stage.SMALLEST * 0.75
 CHOICES = {
@@ -183,6 +205,8 @@ def test_every_slide_is_marked_spoken_for_and_described(
             assert f"{place}/{len(parts)}" in texts
             notes = shown.notes_slide.notes_text_frame.text
             assert notes.startswith(language.say(INVENTED))
+            spoken = [run for p in shown.notes_slide.notes_text_frame.paragraphs for run in p.runs]
+            assert {run._r.rPr.get("lang") for run in spoken} == {LOCALES[code]}
             assert all(said in notes for _, said in part.note)
             for shape in shown.shapes:
                 if shape.has_chart or shape.has_table:
@@ -195,6 +219,72 @@ def test_every_slide_is_marked_spoken_for_and_described(
                 for run in p.runs
             ]
             assert {run._r.rPr.get("lang") for run in runs} == {LOCALES[code]}
+
+
+def test_the_package_is_whole_so_that_no_program_has_to_repair_it(
+    sessions: dict[tuple[str, str], Session],
+) -> None:
+    started = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    content = slides_bytes([sessions["all", code] for code in ("nl", "fr")])
+    package = zipfile.ZipFile(io.BytesIO(content))
+    names = package.namelist()
+    parts = {name: etree.fromstring(package.read(name)) for name in names if name.endswith((".xml", ".rels"))}
+    assert len(names) == len(set(names))
+    # Every part has its type, and every relation its part.
+    types = parts["[Content_Types].xml"]
+    extensions = {kind.get("Extension") for kind in types if kind.get("Extension")}
+    typed = {kind.get("PartName", "").lstrip("/") for kind in types if kind.get("PartName")}
+    assert typed <= set(names)
+    assert all(name in typed or name.rsplit(".", 1)[-1] in extensions for name in names)
+    for name in (name for name in names if name.endswith(".rels")):
+        relations = list(parts[name])
+        assert len({relation.get("Id") for relation in relations}) == len(relations)
+        folder = posixpath.dirname(posixpath.dirname(name))
+        for relation in relations:
+            target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))
+            assert target.lstrip("/") in names, (name, target)
+    # No shape of a slide has the number or the name of another.
+    for name in (name for name in names if re.fullmatch(r"ppt/(slides|notesSlides)/\w+\.xml", name)):
+        shapes = parts[name].xpath("//*[local-name()='cNvPr']")
+        for what in ("id", "name"):
+            assert len({shape.get(what) for shape in shapes}) == len(shapes) > 1, name
+    for name in (name for name in names if name.startswith("ppt/charts/chart")):
+        for element in parts[name].iter():
+            ordered = CHART_ORDER.get(etree.QName(element).localname, ())
+            places = [ordered.index(etree.QName(child).localname) for child in element if ordered]
+            assert places == sorted(places), (name, element.tag)
+    presentation = parts["ppt/presentation.xml"]
+    assert [etree.QName(child).localname for child in presentation][:4] == [
+        "sldMasterIdLst",
+        "notesMasterIdLst",
+        "sldIdLst",
+        "sldSz",
+    ]
+    assert presentation.find("{*}sldSz").get("type") is None
+    properties = Presentation(io.BytesIO(content)).core_properties
+    assert {properties.author, properties.last_modified_by} == {"Samenwerkingsmonitor"}
+    assert started <= properties.created == properties.modified and properties.comments == ""
+
+
+def test_a_chart_s_own_workbook_holds_the_numbers_that_it_draws(files: dict[tuple[str, str], Any]) -> None:
+    charts = [s.chart for shown in files["all", "nl"].slides for s in shown.shapes if s.has_chart]
+    assert len(charts) >= 4
+    for chart in charts:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
+        head, *rows = book.get_sheet_by_index(0).to_python()
+        drawn_series = list(chart.plots[0].series)
+        assert head[1:] == [series.name for series in drawn_series]
+        for place, series in enumerate(drawn_series, 1):
+            kept = [as_number(row[place]) for row in rows]
+            drawn_values = [nan if value is None else value for value in series.values]
+            assert kept == pytest.approx(drawn_values, rel=1e-9, nan_ok=True)
+
+
+def as_number(cell: Any) -> float:
+    """Return a cell as a chart counts it: times are parts of a day, an empty cell is nothing."""
+    if isinstance(cell, timedelta):
+        return cell / timedelta(days=1)
+    return nan if cell == "" else float(cell)
 
 
 def test_dutch_comes_before_french_in_one_file(sessions: dict[tuple[str, str], Session]) -> None:
