@@ -318,8 +318,8 @@ def _zones_without(years: ZoneYears, indicator: Indicator, scope: _Scope) -> tup
 
 
 def _zones_otherwise(row: dict[str, Any], changes: dict[tuple[str, str, str | None], str]) -> tuple[str, ...]:
-    """Return, of a row of all zones together, the zones that changed in a way of their own."""
-    if row["zone_code"] is not None:
+    """Return, of a row of all zones together that has a verdict, the zones that changed in a way of their own."""
+    if row["zone_code"] is not None or row["verdict"] in ("too_few_data", "not_comparable"):
         return ()
     own = (row["indicator_code"], row["measure"])
     return tuple(

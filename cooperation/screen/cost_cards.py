@@ -104,7 +104,7 @@ def _comparison_card(view: View, measure: str) -> FigureCard:
         return FigureCard(label, figure, change="", explanation=_why_unknown(view, row, measure))
     change = [T("was {figure}", figure=language.money(row["before"], decimals))]
     if row["verdict"] not in ("too_few_data", "not_comparable"):
-        change.append(amount_change_text(row, lambda amount: language.money(amount, decimals)))
+        change.append(amount_change_text(row, lambda amount: language.money(amount, decimals), decimals))
     explanation = [text for text in (_why(view, row), as_paid_text(view, row, decimals)) if text]
     return FigureCard(
         label=label,

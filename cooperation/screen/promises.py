@@ -22,6 +22,7 @@ from cooperation.statistics import VERDICT_CODES
 from cooperation.wording.costs import prices_text
 from cooperation.wording.promises import (
     FIGURES,
+    HOURS_DECIMALS,
     no_data_text,
     promise_amount,
     promise_side,
@@ -138,7 +139,13 @@ def _yearly(view: View, row: dict[str, Any]) -> tuple[str, str, str]:
     needed = settings.costs if row["unit"] == "eur" else settings.activities
     change = [T("was {figure}", figure=promise_side(row, "before", language))]
     if row["verdict"] not in ("too_few_data", "not_comparable"):
-        change.append(amount_change_text(row, lambda value: promise_amount(value, row["unit"], language)))
+        change.append(
+            amount_change_text(
+                row,
+                lambda value: promise_amount(value, row["unit"], language),
+                decimals=0 if row["unit"] == "eur" else HOURS_DECIMALS,
+            )
+        )
     why: Text | None = None
     if row["verdict"] == "too_few_data":
         why = known_years_text(row, needed.minimum_verdict_years, language)

@@ -9,7 +9,14 @@ from cooperation.answers.answer import Evidence
 from cooperation.answers.small_counts import SUM_OF_HIDDEN
 from cooperation.language import TN, Language, T, Text
 from cooperation.wording.names import zone_names
-from cooperation.wording.verdicts import known_number, reasons_text, verdict_of_row
+from cooperation.wording.verdicts import (
+    difference_as_shown,
+    difference_text,
+    known_number,
+    reasons_text,
+    undecided_text,
+    verdict_of_row,
+)
 
 # Figures that are no indicators of the registry.
 OTHER_FIGURES: Mapping[str, Text] = {
@@ -147,22 +154,19 @@ def change_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) 
     low, high = (known_number(row["low"]), known_number(row["high"]))
     if low is None or high is None or row["verdict"] in ("too_few_data", "not_comparable"):
         return was
-    # One number of decimals in one sentence.
+    if row["unit"] == SHARE or is_part(row, evidence):
+        is_undecided = row["verdict"] == "no_demonstrable_difference"
+        said = (undecided_text if is_undecided else difference_text)(pd.Series(row), language, unit="share")
+        return was if said is None else T("{was} · {change}", was=was, change=said)
+    # One number of decimals in one interval.
     decimals = _decimals(max(abs(low), abs(high)))
     if row["verdict"] == "no_demonstrable_difference":
         ends = [_directed(end, row, evidence, language, decimals) for end in (low, high)]
         return T("{was} · the difference lies between {low} and {high}", was=was, low=ends[0], high=ends[1])
-    change = _directed(float(row["difference"]), row, evidence, language, decimals)
-    near, far = sorted((abs(low), abs(high)))
-    is_share = row["unit"] == SHARE or is_part(row, evidence)
-    first = language.number(near * 100, 1) if is_share else _size(near, row, evidence, language, decimals)
-    return T(
-        "{was} · {change}, between {low} and {high}",
-        was=was,
-        change=change,
-        low=first,
-        high=_size(far, row, evidence, language, decimals),
-    )
+    shown = max(_decimals(row["before"]), _decimals(row["after"]))
+    change = _directed(difference_as_shown(row, shown), row, evidence, language, shown)
+    near, far = (_size(end, row, evidence, language, decimals) for end in sorted((low, high), key=abs))
+    return T("{was} · {change}, between {low} and {high}", was=was, change=change, low=near, high=far)
 
 
 def explanation_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> Text | None:

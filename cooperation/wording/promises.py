@@ -22,6 +22,7 @@ FIGURES: Mapping[str, Text] = {
     "partner_sent": T("Calls to which another zone came along"),
     "own_sent": T("Calls at which the own zone was there"),
 }
+HOURS_DECIMALS = 1
 DATA_SETS: Mapping[str, Text] = {
     "interventions": T("interventions"),
     "deployments": T("deployments"),
@@ -89,7 +90,7 @@ def promise_amount(value: Any, unit: str, language: Language) -> str:
     if unit == "eur":
         return language.money(known, 0)
     if unit == "hours" and known is not None:
-        return language.say(T("{amount} hours", amount=language.number(known, 1)))
+        return language.say(T("{amount} hours", amount=language.number(known, HOURS_DECIMALS)))
     return language.duration(known) if unit == "seconds" else language.percent(known, 1)
 
 

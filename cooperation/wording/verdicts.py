@@ -10,6 +10,8 @@ from cooperation.language import TN, Language, T, Text
 
 Unit = Literal["seconds", "share"]
 Tone = Literal["better", "worse", "neutral"]
+# Of a share from 0 to 1: a percentage with one decimal.
+SHARE_DECIMALS = 3
 VERDICTS_WITHOUT_CHANGE = ("no_demonstrable_difference", "too_few_data", "not_comparable")
 
 
@@ -55,8 +57,7 @@ def difference_text(comparison: pd.Series, language: Language, *, unit: Unit) ->
     difference, low, high = (known_number(comparison[name]) for name in ("difference", "low", "high"))
     if difference is None:
         return None
-    # Of the two figures as they are shown, or a reader who subtracts them finds another second.
-    difference = _as_shown(comparison["after"], unit) - _as_shown(comparison["before"], unit)
+    difference = difference_as_shown(comparison, 0 if unit == "seconds" else SHARE_DECIMALS)
     change = _directed(difference, language, unit)
     if low is None or high is None:
         return change
@@ -109,15 +110,15 @@ def _too_few_text(comparison: pd.Series, language: Language) -> Text:
     return said if needed is None else T("{said} {more}", said=said, more=needed)
 
 
-def amount_change_text(comparison: Mapping[str, Any], write: Callable[[Any], str]) -> Text:
+def amount_change_text(comparison: Mapping[str, Any], write: Callable[[Any], str], decimals: int = 0) -> Text:
     """Return the difference of two amounts of a year with its interval, or the interval alone where none was shown.
 
-    `write` writes an amount with its unit.
+    `write` writes an amount with its unit, to so many decimals.
     """
     if comparison["verdict"] == "no_demonstrable_difference":
         low, high = (_more_or_less(comparison[end], write) for end in ("low", "high"))
         return T("the difference lies between {low} and {high}", low=low, high=high)
-    change = _more_or_less(comparison["difference"], write)
+    change = _more_or_less(difference_as_shown(comparison, decimals), write)
     ends = [write(end) for end in sorted((abs(comparison["low"]), abs(comparison["high"])))]
     return T("{change}, between {low} and {high}", change=change, low=ends[0], high=ends[1])
 
@@ -244,10 +245,16 @@ def amount_text(value: Any, language: Language, unit: Unit) -> str:
     return language.duration(known) if unit == "seconds" else language.percent(known, 1)
 
 
-def _as_shown(value: float, unit: Unit) -> float:
-    """Return a figure rounded as it is written: whole seconds, or tenths of a percent; halves up."""
-    step = Decimal(1) if unit == "seconds" else Decimal("0.001")
-    return float(Decimal(str(value)).quantize(step, ROUND_HALF_UP))
+def difference_as_shown(comparison: Mapping[Any, Any], decimals: int) -> float:
+    """Return after less before, of the two as they are written: a reader who subtracts them finds no other figure.
+
+    Rounded to that many decimals, halves up.
+    """
+    after, before = (
+        Decimal(str(comparison[phase])).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        for phase in ("after", "before")
+    )
+    return float(after - before)
 
 
 def _difference_amount(difference: float, language: Language, unit: Unit) -> str:

@@ -453,13 +453,21 @@ def test_both_ends_of_an_interval_are_told_in_one_way(demonstration_database: Pa
     share |= {"difference": 0.1, "low": 0.034, "high": 0.166}
     said = fields.change_text(share, evidence, speak("nl"))
     assert said is not None
-    assert plain(speak("nl").say(said)).endswith("10,0 procentpunt meer, tussen 3,4 en 16,6 procentpunt")
+    assert plain(speak("nl").say(said)).endswith("10,0 procentpunt hoger, tussen 3,4 en 16,6 procentpunt")
+    # 4,7 less 0,8 is 3,9, whatever hides behind the decimals.
+    near = share | {"before": 0.00763, "after": 0.04735, "difference": 0.03972}
+    said = fields.change_text(near, evidence, speak("nl"))
+    assert said is not None and "3,9 procentpunt hoger" in plain(speak("nl").say(said))
     hidden = row | {"after": None, "after_hidden": "x"}
     assert fields.figure_text(hidden, "after", evidence, speak("nl")) == "verborgen"
     assert fields.figure_text(row | {"after_hidden": "< 5"}, "after", evidence, speak("nl")) == "< 5"
 
 
 def test_an_amount_that_may_have_gone_either_way_is_told_without_a_minus_sign() -> None:
-    row = {"verdict": "no_demonstrable_difference", "difference": 1.2, "low": -0.5, "high": 3.0}
+    row = {"verdict": "no_demonstrable_difference", "low": -0.5, "high": 3.0}
     said = verdicts.amount_change_text(row, lambda value: f"{value} uur")
     assert speak("nl").say(said) == "het verschil ligt tussen 0.5 uur minder en 3.0 uur meer"
+    # 48,0 less 40,0 is 8,0 to a reader, though 8,07 lies between them.
+    row = {"verdict": "higher", "before": 39.965, "after": 48.031, "low": 5.01, "high": 11.12}
+    said = verdicts.amount_change_text(row, lambda value: f"{value:.1f} uur", 1)
+    assert speak("nl").say(said) == "8.0 uur meer, tussen 5.0 uur en 11.1 uur"
