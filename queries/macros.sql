@@ -1,11 +1,12 @@
 -- Small definitions that staging, profiles, marts and pages share. A macro takes columns and values as arguments.
 
--- The text of a cell, NULL where it is blank or stands for "nothing"; `missing` holds such words in capitals.
-create or replace macro cell(cell_text, missing) as
-    case
-        when list_contains(missing, upper(trim(cell_text))) then null
-        else nullif(trim(cell_text), '')
-    end;
+-- A text without blanks around it, NULL where it is empty or stands for "nothing"; `missing` holds such words in
+-- capitals.
+create or replace macro said_text(trimmed_text, missing) as
+    case when list_contains(missing, upper(trimmed_text)) then null else nullif(trimmed_text, '') end;
+
+-- The text of a cell, NULL where it is blank or stands for "nothing".
+create or replace macro cell(cell_text, missing) as said_text(trim(cell_text), missing);
 
 -- Whether a cell is a number of seconds or milliseconds since 1970, between September 2001 and May 2033. One that
 -- begins with a 2 would be as much a day written in digits.

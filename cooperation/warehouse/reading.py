@@ -340,9 +340,14 @@ def _missing_words(profile: Profile) -> dict[str, object]:
 
 def _steps(raw: RawLayout, mapping: DataSetMapping) -> list[_Step]:
     """Return the relations, each made from the one before: cells, derived columns, items."""
-    cells = ", ".join(f"cell({quoted(name)}, $missing) as {quoted(name)}" for name in raw.header)
+    # Trimmed a step before it is looked up, or each mention of a cell would trim it again.
+    trimmed = ", ".join(f"trim({quoted(name)}) as {quoted(name)}" for name in raw.header)
+    said = ", ".join(f"said_text({quoted(name)}, $missing) as {quoted(name)}" for name in raw.header)
     filled = " + ".join(f"({quoted(name)} is not null)::integer" for name in raw.header)
-    records = f"select file_number, line_number, {cells} from {raw.table}"
+    records = (
+        f"select file_number, line_number, {said} from"
+        f" (select file_number, line_number, {trimmed} from {raw.table})"
+    )
     steps = [_Step("file", "records", "*", f"select *, {filled} as filled_cell_count from ({records})")]
     for name, sql in raw.profile.derived.items():
         steps.append(_derived(f"derived.{name}", raw, name, sql, steps))
