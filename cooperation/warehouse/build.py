@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from cooperation.settings import DEFAULT_SETTINGS, PROJECT, Settings, load_setti
 from cooperation.warehouse.build_lock import HeldByAnother, alone
 from cooperation.warehouse.contract import DATA_SETS, DataSet
 from cooperation.warehouse.exports import ExportFile, find_exports, fingerprint
+from cooperation.warehouse.lanes import Lanes
 from cooperation.warehouse.profiles import ProfileError, contract_profiles, load_profiles
 from cooperation.warehouse.publishing import lock_path, new_database_path, publish, remove_leftovers
 from cooperation.warehouse.query_files import QUERIES, choose_parameters, query_names, query_text
@@ -41,22 +43,28 @@ SHOWN_ROWS = 5
 # What became of every line and cell; each later one stands on those before it.
 ACCOUNT_MARTS = ("rejects", "flagged_cells", "data_set_accounts", "file_accounts", "call_gaps")
 
-# In the order in which they are made: some stand on others.
-MARTS = (
-    "response_times",
-    "unit_assistance",
-    "joint_purchases",
-    "purchase_bookings",
-    "key_shares",
-    "standalone_estimates",
-    "cost_shares",
-    "ledger_months",
-    "cost_months",
-    "zone_population",
-    "activity_months",
-    *ACCOUNT_MARTS,
-    "data_set_coverage",
+# Data sets of one list are staged one after the other, beside the other list of their pair; a later pair may look at
+# all of an earlier one.
+STAGED_SIDE_BY_SIDE = (
+    (("interventions",), ("activities", "distribution_keys", "costs")),
+    (("deployments",), ("investments", "standalone_estimates")),
 )
+# In the order in which they are made: some stand on others. No list stands on the other.
+MARTS_SIDE_BY_SIDE = (
+    ("response_times", "unit_assistance"),
+    (
+        "joint_purchases",
+        "purchase_bookings",
+        "key_shares",
+        "standalone_estimates",
+        "cost_shares",
+        "ledger_months",
+        "cost_months",
+        "zone_population",
+        "activity_months",
+    ),
+)
+MARTS = (*chain(*MARTS_SIDE_BY_SIDE), *ACCOUNT_MARTS, "data_set_coverage")
 
 
 Account = Mapping[str, object]
@@ -205,6 +213,7 @@ class _Build:
         self._settings: Settings = load_settings(sources.settings)
         self._scratch = target.parent
         self._connection = duckdb.connect(str(target))
+        self._lanes = Lanes(self._connection)
         self._values = self._query_values()
 
     def _query_values(self) -> dict[str, object]:
@@ -237,7 +246,7 @@ class _Build:
             self._connection.execute("detach staging")
             self._connection.execute("checkpoint")
         finally:
-            self._connection.close()
+            self._close()
 
     def rehearse(self, queries: Sequence[str], shown: str) -> Rehearsal:
         """Read and stage as `run` does, and account for every line, also where not one was accepted."""
@@ -248,15 +257,18 @@ class _Build:
             self._loader.map_onto_contract()
             self._stage()
             self._keep_refused_texts()
-            for mart in ACCOUNT_MARTS:
-                self._create(mart, f"marts/{mart}")
+            self._create_marts(ACCOUNT_MARTS, self._connection)
             return Rehearsal(
                 self._records("pages/data_quality/file_accounts"),
                 {query: self._connection.execute(query_text(query)).df() for query in queries},
                 {data_set.name: self._first_rows(data_set.name, shown) for data_set in DATA_SETS},
             )
         finally:
-            self._connection.close()
+            self._close()
+
+    def _close(self) -> None:
+        self._lanes.close()
+        self._connection.close()
 
     def _first_rows(self, data_set: str, shown: str) -> pd.DataFrame:
         return self._connection.execute(
@@ -337,11 +349,11 @@ class _Build:
         for data_set in DATA_SETS:
             if data_set.name in self._loader.met_data_sets:
                 self._collect_spellings(data_set)
-        self._create("staging.meanings", "staging/meanings")
-        for name in RULES_OF:
-            self._stage_data_set(name)
+        self._create(self._connection, "staging.meanings", "staging/meanings")
+        for lists in STAGED_SIDE_BY_SIDE:
+            self._lanes.run(*(partial(self._stage_data_sets, names) for names in lists))
         if "costs" in self._loader.met_data_sets:
-            self._apply(PURCHASE_RULES)
+            self._apply(self._connection, PURCHASE_RULES)
 
     def _collect_spellings(self, data_set: DataSet) -> None:
         for column, kind in data_set.listed.items():
@@ -350,17 +362,21 @@ class _Build:
                 {"kind": kind},
             )
 
-    def _stage_data_set(self, data_set: str) -> None:
+    def _stage_data_sets(self, names: Sequence[str], lane: duckdb.DuckDBPyConnection) -> None:
+        for name in names:
+            self._stage_data_set(lane, name)
+
+    def _stage_data_set(self, lane: duckdb.DuckDBPyConnection, data_set: str) -> None:
         """Fill `staging.<data set>` with the accepted lines, and tell of the others in `findings` and `repeats`."""
         # Most exports hold two of the seven: one that no export holds is not worth a plan for each of its rules.
         if data_set not in self._loader.met_data_sets:
             return
         rules = [rule for rule in RULES_OF[data_set] if self._may_break(rule)]
-        self._create(f"staging.{data_set}_parsed", f"staging/{data_set}_parsed")
-        self._apply([rule for rule in rules if not rule.after_repeats])
-        self._insert("staging.repeats", f"staging/{data_set}_repeated", {"data_set": data_set})
-        self._apply([rule for rule in rules if rule.after_repeats])
-        self._insert(f"staging.{data_set}", f"staging/{data_set}")
+        self._create(lane, f"staging.{data_set}_parsed", f"staging/{data_set}_parsed")
+        self._apply(lane, [rule for rule in rules if not rule.after_repeats])
+        self._insert(lane, "staging.repeats", f"staging/{data_set}_repeated", {"data_set": data_set})
+        self._apply(lane, [rule for rule in rules if rule.after_repeats])
+        self._insert(lane, f"staging.{data_set}", f"staging/{data_set}")
 
     def _may_break(self, rule: Rule) -> bool:
         """Tell whether profiles and settings leave a rule anything to find: its plan alone takes milliseconds."""
@@ -371,38 +387,48 @@ class _Build:
                 return any(zone.founded or zone.dissolved for zone in self._settings.zones)
         return True
 
-    def _apply(self, rules: Iterable[Rule]) -> None:
+    def _apply(self, lane: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> None:
         for rule in rules:
             labels = {
                 "data_set": rule.data_set,
                 "rule": rule.name,
                 "action": rule.action(self._settings.rules),
             }
-            self._insert("staging.findings", rule.query, labels)
+            self._insert(lane, "staging.findings", rule.query, labels)
 
-    def _insert(self, table: str, query: str, labels: Mapping[str, object] | None = None) -> None:
+    def _insert(
+        self,
+        lane: duckdb.DuckDBPyConnection,
+        table: str,
+        query: str,
+        labels: Mapping[str, object] | None = None,
+    ) -> None:
         """Add the rows of a query to a table, with the same `labels` in each."""
         labels = labels or {}
         sql = query_text(query)
         labelled = "".join(f"${name} as {name}, " for name in labels)
-        self._connection.execute(
+        lane.execute(
             f"insert into {table} by name select {labelled}* from ({sql})",
             {**labels, **choose_parameters(sql, self._values)},
         )
 
     def _make_marts(self) -> None:
         self._keep_refused_texts()
-        for mart in MARTS:
-            self._create(mart, f"marts/{mart}")
+        self._lanes.run(*(partial(self._create_marts, marts) for marts in MARTS_SIDE_BY_SIDE))
+        self._create_marts((*ACCOUNT_MARTS, "data_set_coverage"), self._connection)
+
+    def _create_marts(self, marts: Sequence[str], lane: duckdb.DuckDBPyConnection) -> None:
+        for mart in marts:
+            self._create(lane, mart, f"marts/{mart}")
 
     def _keep_refused_texts(self) -> None:
         self._loader.keep_texts_of(
             "select file_number, line_number from staging.findings where action = 'reject' and item_number > 0"
         )
 
-    def _create(self, table: str, query: str) -> None:
+    def _create(self, lane: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
         sql = query_text(query)
-        self._connection.execute(f"create table {table} as {sql}", choose_parameters(sql, self._values))
+        lane.execute(f"create table {table} as {sql}", choose_parameters(sql, self._values))
 
     def _refuse_nothing(self) -> None:
         # An empty database would wipe out the figures that the last good exports gave.
