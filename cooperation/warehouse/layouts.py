@@ -2,17 +2,17 @@
 
 import codecs
 import io
-from collections.abc import Sequence
-from itertools import takewhile
+from collections.abc import Iterator, Sequence
+from itertools import takewhile, tee
 from pathlib import Path
 
-from cooperation.warehouse.decimal_marks import decimal_mark
+from cooperation.warehouse.decimal_marks import OTHER_MARK, decimal_mark
 from cooperation.warehouse.profiles import FileFormat, Profile
 from cooperation.warehouse.raw_lines import (
     Layout,
     PlainLines,
     Record,
-    cells_of,
+    cells_with_any,
     lines_of,
     open_text,
     records_of,
@@ -52,19 +52,20 @@ def detect_layout(
     if not sample.lines:
         return None
     top = PlainLines(sample.first_number, sample.lines[: HEADER_LINES + (written.skip_lines or 0)])
-    ways = _ways_to_cut(top.lines, written)
+    ways, likeliest = tee(_ways_to_cut(top.lines, written))
     fitting = (way for way in ways if known_header(list(records_of(top, *way)), profiles, written.skip_lines))
-    delimiter, quote = next(fitting, ways[0])
+    delimiter, quote = next(fitting, None) or next(likeliest)
     records = list(records_of(top, delimiter, quote))
     header = known_header(records, profiles, written.skip_lines) or first_record(records, written.skip_lines)
     below = PlainLines(header.line_number + 1, sample.lines[header.line_number + 1 - sample.first_number :])
-    mark = written.decimal_mark or decimal_mark(cells_of(below, delimiter, quote), delimiter)
+    numbers = cells_with_any("".join(OTHER_MARK), below, delimiter, quote)
+    mark = written.decimal_mark or decimal_mark(numbers, delimiter)
     names = unique_names(header.cells or [])
     return Layout("csv", encoding, delimiter, quote, mark, header.line_number, names, header.text)
 
 
-def _ways_to_cut(lines: Sequence[str], written: FileFormat) -> list[tuple[str, str]]:
-    """Return pairs of delimiter and quote, the likeliest first, and no other than what `written` tells."""
+def _ways_to_cut(lines: Sequence[str], written: FileFormat) -> Iterator[tuple[str, str]]:
+    """Yield pairs of delimiter and quote, the likeliest first, and no other than what `written` tells."""
     unusual = [
         delimiter
         for delimiter in UNUSUAL_DELIMITERS
@@ -73,12 +74,13 @@ def _ways_to_cut(lines: Sequence[str], written: FileFormat) -> list[tuple[str, s
     detected = dict.fromkeys((_likely_delimiter(lines), *DELIMITERS, *unusual))
     delimiters = [written.delimiter] if written.delimiter else list(detected)
     if written.quote is not None:
-        return [(delimiter, written.quote) for delimiter in delimiters]
-    quotes = {delimiter: _likely_quote(lines, delimiter) for delimiter in delimiters}
-    others = [
-        (delimiter, quote) for delimiter in delimiters for quote in QUOTES if quote != quotes[delimiter]
-    ]
-    return [*quotes.items(), *others]
+        yield from ((delimiter, written.quote) for delimiter in delimiters)
+        return
+    likely = []
+    for delimiter in delimiters:
+        likely.append((delimiter, _likely_quote(lines, delimiter)))
+        yield likely[-1]
+    yield from ((delimiter, other) for delimiter, quote in likely for other in QUOTES if other != quote)
 
 
 def known_header(

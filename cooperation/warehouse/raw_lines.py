@@ -127,13 +127,17 @@ def records_of(sample: PlainLines, delimiter: str, quote: str) -> Iterator[Recor
             yield stretch
 
 
-def cells_of(sample: PlainLines, delimiter: str, quote: str) -> Iterator[str]:
-    """Yield every cell in some lines of a file."""
+def cells_with_any(marks: str, sample: PlainLines, delimiter: str, quote: str) -> Iterator[str]:
+    """Yield every cell in some lines of a file that holds one of the marks."""
+    # Cutting a line takes far longer than seeing that no cell of it is wanted.
+    outside_delimiter = [mark for mark in marks if mark != delimiter]
     for stretch in _stretches_of(sample.lines, sample.first_number, True, _Cutting(delimiter, quote)):
         if isinstance(stretch, PlainLines):
-            yield from delimiter.join(stretch.lines).split(delimiter)
+            lines = [line for line in stretch.lines if any(mark in line for mark in outside_delimiter)]
+            cells = delimiter.join(lines).split(delimiter)
         else:
-            yield from stretch.cells or ()
+            cells = stretch.cells or []
+        yield from (cell for cell in cells if any(mark in cell for mark in marks))
 
 
 def _copy_plain_lines(
