@@ -4,9 +4,9 @@ Up to about a hundred thousand lines DuckDB puts one core to work on a statement
 """
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 
@@ -16,7 +16,7 @@ Step = Callable[[duckdb.DuckDBPyConnection], Any]
 
 
 class Lanes:
-    """Connections to a database that is being built, each of which runs one step at a time.
+    """Connections to a database that is being built, each of which runs one step at a time. A context manager.
 
     Make them before the configuration is locked; a step may count on whatever was committed before it started.
     """
@@ -30,13 +30,9 @@ class Lanes:
             self._free.put(lane)
         self._threads = ThreadPoolExecutor(LANE_COUNT)
 
-    def start(self, step: Step) -> "Future[None]":
-        """Run a step as soon as a lane is free."""
-        return self._threads.submit(self._run, step)
-
     def run(self, *steps: Step) -> None:
         """Run all steps to their end, begun in this order; of those that fail, the first in this order is raised."""
-        started = [self.start(step) for step in steps]
+        started = [self._threads.submit(self._run, step) for step in steps]
         wait(started)
         for step in started:
             step.result()
@@ -47,6 +43,12 @@ class Lanes:
             step(lane)
         finally:
             self._free.put(lane)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Wait for what still runs, and close the connections."""

@@ -4,12 +4,14 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from cooperation.warehouse.contract import DATA_SETS
 from cooperation.warehouse.exports import ExportFile
+from cooperation.warehouse.lanes import Lanes
 from cooperation.warehouse.limits import KEPT_TEXT
 from cooperation.warehouse.profiles import (
     Constant,
@@ -176,7 +178,7 @@ class RawLoader:
             if mapping.latest_file_wins
         )
 
-    def map_onto_contract(self) -> None:
+    def map_onto_contract(self, lanes: Lanes) -> None:
         """Create `raw.<data set>`: canonical columns as text, file, line and item number, exact repeats marked."""
         for data_set in DATA_SETS:
             columns = ", ".join(f"{column} varchar" for column in data_set.columns)
@@ -185,18 +187,20 @@ class RawLoader:
                 " item_number bigint, is_repeat boolean, latest_file_wins boolean, filled_cell_count integer,"
                 f" {columns})"
             )
-        for raw in self._layouts.values():
-            self._mark_repeats(raw)
-            for mapping in raw.profile.mappings:
-                self._map(raw, mapping)
+        lanes.run(*(partial(self._map_layout, raw) for raw in self._layouts.values()))
 
-    def _mark_repeats(self, raw: RawLayout) -> None:
+    def _map_layout(self, raw: RawLayout, lane: duckdb.DuckDBPyConnection) -> None:
+        self._mark_repeats(lane, raw)
+        for mapping in raw.profile.mappings:
+            self._map(lane, raw, mapping)
+
+    def _mark_repeats(self, lane: duckdb.DuckDBPyConnection, raw: RawLayout) -> None:
         # Blanks around a cell say nothing: a line that was opened and saved again is still the same line.
         columns = ", ".join(f"nullif(trim({quoted(name)}), '')" for name in raw.header)
         # Where the latest file wins, its line is the one that stays: another file in between may say something else.
         latest_file_wins = any(mapping.latest_file_wins for mapping in raw.profile.mappings)
         # The hash only narrows the search; the content decides.
-        self._connection.execute(
+        lane.execute(
             f"""
             create or replace table raw.repeats_{raw.number} as
             with hashed as (select *, hash({columns}) as line_hash from {raw.table}),
@@ -212,7 +216,7 @@ class RawLoader:
             {"direction": -1 if latest_file_wins else 1},
         )
 
-    def _map(self, raw: RawLayout, mapping: DataSetMapping) -> None:
+    def _map(self, lane: duckdb.DuckDBPyConnection, raw: RawLayout, mapping: DataSetMapping) -> None:
         steps = _steps(raw, mapping)
         sources = {column: _source(raw, mapping, column) for column in mapping.data_set.columns}
         selected = ", ".join(
@@ -231,37 +235,10 @@ class RawLoader:
         for source in sources.values():
             values |= source.values
         try:
-            self._connection.execute(insertion, values)
+            lane.execute(insertion, values)
         except duckdb.Error as error:
-            entry = self._failing_entry(raw.profile, mapping, steps, sources)
+            entry = _failing_entry(lane, raw.profile, mapping, steps, sources)
             raise ProfileError(f"{raw.profile.name}.toml: {entry}: {error}") from error
-
-    def _failing_entry(
-        self,
-        profile: Profile,
-        mapping: DataSetMapping,
-        steps: "Sequence[_Step]",
-        sources: "Mapping[str, _BoundSql]",
-    ) -> str:
-        """Return the first entry of the profile that cannot be computed, else the data set's name."""
-        missing = _missing_words(profile)
-        for count, step in enumerate(steps, start=1):
-            if not self._runs(
-                f"{_as_ctes(steps[:count])} select count({step.made}) from {step.relation}", missing
-            ):
-                return step.entry
-        for column, source in sources.items():
-            trial = f"{_as_ctes(steps)} select count({source.sql}) from {steps[-1].relation} as items"
-            if not self._runs(trial, missing | source.values):
-                return f"{mapping.data_set.name}.{column}"
-        return mapping.data_set.name
-
-    def _runs(self, sql: str, parameters: Mapping[str, object]) -> bool:
-        try:
-            self._connection.execute(sql, dict(parameters))
-        except duckdb.Error:
-            return False
-        return True
 
     def keep_texts_of(self, lines_query: str) -> None:
         """Fill `raw.line_texts` for the lines that `lines_query` selects (file_number, line_number)."""
@@ -406,6 +383,35 @@ def _moment_in_contract(text: str, formats: Sequence[str]) -> _BoundSql:
     values: dict[str, object] = {name: found for name, found in parts.items() if found}
     tried = [f"cast(try_strptime({text}, ${name})::{kinds[name]} as varchar)" for name in values]
     return _BoundSql(f"coalesce({', '.join([*tried, text])})", values)
+
+
+def _failing_entry(
+    lane: duckdb.DuckDBPyConnection,
+    profile: Profile,
+    mapping: DataSetMapping,
+    steps: Sequence[_Step],
+    sources: Mapping[str, _BoundSql],
+) -> str:
+    """Return the first entry of the profile that cannot be computed, else the data set's name."""
+    missing = _missing_words(profile)
+    for count, step in enumerate(steps, start=1):
+        if not _runs(
+            lane, f"{_as_ctes(steps[:count])} select count({step.made}) from {step.relation}", missing
+        ):
+            return step.entry
+    for column, source in sources.items():
+        trial = f"{_as_ctes(steps)} select count({source.sql}) from {steps[-1].relation} as items"
+        if not _runs(lane, trial, missing | source.values):
+            return f"{mapping.data_set.name}.{column}"
+    return mapping.data_set.name
+
+
+def _runs(lane: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object]) -> bool:
+    try:
+        lane.execute(sql, dict(parameters))
+    except duckdb.Error:
+        return False
+    return True
 
 
 def _as_written(name: str, header: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ import pytest
 from cooperation.settings import DEFAULT_SETTINGS
 from cooperation.warehouse.build import BuildError, Sources, build
 from cooperation.warehouse.exports import find_exports
+from cooperation.warehouse.lanes import Lanes
 from cooperation.warehouse.profiles import (
     ProfileError,
     choose_profile,
@@ -41,7 +42,8 @@ def mapped(tmp_path: Path) -> Mapped:
         loader = RawLoader(connection, (*load_profiles(profiles), *contract_profiles()), tmp_path)
         for number, file in enumerate(find_exports(exports), start=1):
             loader.load(file, number)
-        loader.map_onto_contract()
+        with Lanes(connection) as lanes:
+            loader.map_onto_contract(lanes)
         return connection.execute(query).fetchall()
 
     return rows
@@ -208,7 +210,8 @@ nature = "a,b,c"
     connection.execute(query_text("macros"))
     loader = RawLoader(connection, load_profiles(tmp_path / "profiles"), tmp_path)
     loader.load(next(file for file in find_exports(tmp_path) if file.name == "log.csv"), 1)
-    loader.map_onto_contract()
+    with Lanes(connection) as lanes:
+        loader.map_onto_contract(lanes)
     assert connection.execute("select nature from raw.interventions").fetchall() == [("Θ",)]
 
 

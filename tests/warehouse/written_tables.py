@@ -14,6 +14,7 @@ import xlsxwriter
 from hypothesis import strategies as st
 
 from cooperation.warehouse.exports import find_exports
+from cooperation.warehouse.lanes import Lanes
 from cooperation.warehouse.profiles import MISSING_IN_CONTRACT, load_profiles
 from cooperation.warehouse.query_files import query_text
 from cooperation.warehouse.reading import FileAccount, RawLoader
@@ -240,7 +241,8 @@ def read_back(folder: Path) -> tuple[FileAccount, list[Row]]:
         loader = RawLoader(connection, load_profiles(folder / "profiles"), folder)
         (file,) = find_exports(folder / "exports")
         (account,) = loader.load(file, 1)
-        loader.map_onto_contract()
+        with Lanes(connection) as lanes:
+            loader.map_onto_contract(lanes)
         found = connection.execute(
             "select intervention_id, moment(received_at, 'Europe/Brussels'), nature, priority"
             " from raw.interventions order by line_number"
