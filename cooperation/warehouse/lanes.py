@@ -3,14 +3,12 @@
 Up to about a hundred thousand lines DuckDB puts one core to work on a statement, however many there are.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from queue import SimpleQueue
 from typing import Any, Self
 
 import duckdb
-
-LANE_COUNT = 2
 
 Step = Callable[[duckdb.DuckDBPyConnection], Any]
 
@@ -18,17 +16,15 @@ Step = Callable[[duckdb.DuckDBPyConnection], Any]
 class Lanes:
     """Connections to a database that is being built, each of which runs one step at a time. A context manager.
 
-    Make them before the configuration is locked; a step may count on whatever was committed before it started.
+    A step may count on whatever was committed before it started. The connections are closed at the end.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connections: Sequence[duckdb.DuckDBPyConnection]) -> None:
+        self._connections = tuple(connections)
         self._free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
-        self._connections = [connection.cursor() for _ in range(LANE_COUNT)]
-        for lane in self._connections:
-            # Each connection would draw a bar of its own.
-            lane.execute("set enable_progress_bar = false")
-            self._free.put(lane)
-        self._threads = ThreadPoolExecutor(LANE_COUNT)
+        for connection in self._connections:
+            self._free.put(connection)
+        self._threads = ThreadPoolExecutor(len(self._connections))
 
     def run(self, *steps: Step) -> None:
         """Run all steps to their end, begun in this order; of those that fail, the first in this order is raised."""

@@ -42,7 +42,7 @@ def mapped(tmp_path: Path) -> Mapped:
         loader = RawLoader(connection, (*load_profiles(profiles), *contract_profiles()), tmp_path)
         for number, file in enumerate(find_exports(exports), start=1):
             loader.load(file, number)
-        with Lanes(connection) as lanes:
+        with Lanes([connection.cursor()]) as lanes:
             loader.map_onto_contract(lanes)
         return connection.execute(query).fetchall()
 
@@ -210,7 +210,7 @@ nature = "a,b,c"
     connection.execute(query_text("macros"))
     loader = RawLoader(connection, load_profiles(tmp_path / "profiles"), tmp_path)
     loader.load(next(file for file in find_exports(tmp_path) if file.name == "log.csv"), 1)
-    with Lanes(connection) as lanes:
+    with Lanes([connection.cursor()]) as lanes:
         loader.map_onto_contract(lanes)
     assert connection.execute("select nature from raw.interventions").fetchall() == [("Θ",)]
 

@@ -1,15 +1,19 @@
 """Every rule: a line that just breaks it, the line beside it that does not, and what becomes of the cell."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import permutations
 from pathlib import Path
 
 import pytest
 
 from cooperation.settings import load_settings
+from cooperation.warehouse.build import MARTS_SIDE_BY_SIDE, STAGED_SIDE_BY_SIDE
 from cooperation.warehouse.query_files import QUERIES, query_text
 from cooperation.warehouse.rules import RULES as ALL_RULES
+from cooperation.warehouse.rules import RULES_OF
 from tests.warehouse.exports import (
     COLUMNS,
     Built,
@@ -526,6 +530,30 @@ def test_every_rule_is_one_file_and_every_file_one_rule() -> None:
     files = {(path.parent.name, path.stem) for path in (QUERIES / "rules").glob("*/*.sql")}
     assert files == set(RULES)
     assert all(query_text(rule.query) for rule in RULES.values())
+
+
+def test_what_is_staged_or_counted_side_by_side_stands_on_nothing_of_the_other_side() -> None:
+    assert {name for lists in STAGED_SIDE_BY_SIDE for names in lists for name in names} == set(RULES_OF)
+    earlier: set[str] = set()
+    for lists in STAGED_SIDE_BY_SIDE:
+        for names in lists:
+            for place, name in enumerate(names):
+                queries = [rule.query for rule in RULES_OF[name]]
+                queries += [f"staging/{path.stem}" for path in QUERIES.glob(f"staging/{name}*.sql")]
+                looked_at = {found for query in queries for found in _data_sets_staged_for(query)}
+                assert looked_at <= earlier | set(names[: place + 1]), name
+        earlier |= {name for names in lists for name in names}
+    for marts, others in permutations(MARTS_SIDE_BY_SIDE):
+        texts = [query_text(f"marts/{mart}") for mart in marts]
+        assert not [
+            other for other in others for text in texts if re.search(rf"\b(from|join) {other}\b", text)
+        ]
+
+
+def _data_sets_staged_for(query: str) -> set[str]:
+    """Return the data sets of which a query reads staged lines."""
+    read = set(re.findall(r"\bstaging\.(\w+)", query_text(query)))
+    return {name.removesuffix("_parsed") for name in read} & set(RULES_OF)
 
 
 def test_every_adjustable_rule_stands_in_the_settings_and_no_other_does() -> None:

@@ -241,7 +241,7 @@ def read_back(folder: Path) -> tuple[FileAccount, list[Row]]:
         loader = RawLoader(connection, load_profiles(folder / "profiles"), folder)
         (file,) = find_exports(folder / "exports")
         (account,) = loader.load(file, 1)
-        with Lanes(connection) as lanes:
+        with Lanes([connection.cursor()]) as lanes:
             loader.map_onto_contract(lanes)
         found = connection.execute(
             "select intervention_id, moment(received_at, 'Europe/Brussels'), nature, priority"
