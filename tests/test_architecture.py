@@ -32,7 +32,6 @@ MARTS_THAT_ACCOUNT_FOR_RAW_LINES = {"data_set_accounts", "rejects"}
 # SQL that is put together in Python: what is put in is a name or a query of the project, never a value.
 # Function -> the parts that may be put in.
 SQL_PUT_TOGETHER = {
-    # A path cannot be bound in ATTACH; the build makes it itself, quotes doubled.
     # The names of a data set and of one of its columns, both from the contract.
     ("build.py", "_collect_spellings"): {"column", "data_set.name"},
     # The names of what every row of a query is marked with.
@@ -54,7 +53,15 @@ SQL_PUT_TOGETHER = {
     # An expression of a profile is SQL that the data steward wrote on purpose; it runs without files or network.
     # What a profile gives as a value is bound.
     ("profiles.py", "_expression"): {"sql"},
-    ("reading.py", "_steps"): {"raw.table", "steps[-1].relation", "records", "filled", "cells", "item"},
+    ("reading.py", "_steps"): {
+        "raw.table",
+        "steps[-1].relation",
+        "records",
+        "filled",
+        "trimmed",
+        "said",
+        "item",
+    },
     ("reading.py", "_derived"): {"sql", "before[-1].relation", "quoted(name)"},
     ("reading.py", "_map"): {
         "_as_ctes(steps)",

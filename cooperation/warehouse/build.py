@@ -218,7 +218,7 @@ class _Build:
         self._scratch = target.parent
         self._connection = duckdb.connect()
         self._connection.execute(
-            f"attach $path as built (row_group_size {ROWS_A_GROUP})", {"path": str(target)}
+            "attach $path as built (row_group_size $rows)", {"path": str(target), "rows": ROWS_A_GROUP}
         )
         self._connection.execute("use built")
         self._lanes = Lanes([self._lane() for _ in range(LANE_COUNT)])
