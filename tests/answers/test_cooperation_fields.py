@@ -56,6 +56,12 @@ def row(
     return found
 
 
+def compared(evidence: Evidence, indicator: str, measure: str, zone_code: str | None) -> dict[str, Any]:
+    """Return the one row of an indicator, before and after, of a zone or of all together."""
+    wanted = {"indicator_code": indicator, "measure": measure, "zone_code": zone_code}
+    return row(cooperation_fields.indicators, evidence, **wanted)
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     hours = {"5381": (100, 102, 98, 100, 140, 142, 138, 140), "5382": (10, 12, 11, 9, 10, 11, 12, 9)}
@@ -94,50 +100,25 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 def test_before_and_after_are_the_mean_of_whole_years(built: Built) -> None:
-    found = row(
-        cooperation_fields.indicators,
-        built.evidence,
-        indicator_code="training_hours",
-        measure="a_year",
-        zone_code="5381",
-    )
+    found = compared(built.evidence, "training_hours", "a_year", "5381")
     # (100 + 102 + 98 + 100) / 4 and (140 + 142 + 138 + 140) / 4
     assert (found["before"], found["after"], found["difference"]) == (100, 140, 40)
     assert (found["before_years"], found["after_years"]) == (4, 4)
     # Both sides have variance 8/3 over 4 years: Welch's t with 6 degrees of freedom, 2.4469 * sqrt(2 * 8/3 / 4).
     assert found["low"] == pytest.approx(40 - 2.446912 * math.sqrt(4 / 3), abs=1e-5)
     assert found["verdict"] == "higher" and found["reasons"] == ()
-    together = row(
-        cooperation_fields.indicators,
-        built.evidence,
-        indicator_code="training_hours",
-        measure="a_year",
-        zone_code=None,
-    )
+    together = compared(built.evidence, "training_hours", "a_year", None)
     assert (together["before"], together["after"]) == (110.5, 150.5)
 
 
 def test_what_changed_little_is_no_demonstrable_difference(built: Built) -> None:
-    found = row(
-        cooperation_fields.indicators,
-        built.evidence,
-        indicator_code="training_hours",
-        measure="a_year",
-        zone_code="5382",
-    )
+    found = compared(built.evidence, "training_hours", "a_year", "5382")
     assert found["verdict"] == "no_demonstrable_difference" and found["smallest_detectable"] > 0
 
 
 def test_before_the_first_line_nobody_knows_and_a_line_of_nought_says_none(built: Built) -> None:
     large, small, together = (
-        row(
-            cooperation_fields.indicators,
-            built.evidence,
-            indicator_code="joint_training_hours",
-            measure="a_year",
-            zone_code=zone,
-        )
-        for zone in ("5381", "5382", None)
+        compared(built.evidence, "joint_training_hours", "a_year", zone) for zone in ("5381", "5382", None)
     )
     assert (large["before"], large["before_years"], large["after"]) == (None, 0, 61.25)
     assert large["verdict"] == "too_few_data"
@@ -154,13 +135,7 @@ def test_a_year_without_a_line_counts_as_nought_where_the_field_was_kept(built: 
 
 
 def test_a_rate_is_a_sum_held_against_a_sum(built: Built) -> None:
-    found = row(
-        cooperation_fields.indicators,
-        built.evidence,
-        indicator_code="joint_training_hours",
-        measure="ratio",
-        zone_code="5381",
-    )
+    found = compared(built.evidence, "joint_training_hours", "ratio", "5381")
     assert found["after"] == pytest.approx(245 / 560)
     assert (found["denominator"], found["unit"]) == ("training_hours", "person_hours")
 
@@ -185,27 +160,12 @@ def test_small_counts_and_what_holds_them_are_hidden(built: Built) -> None:
         one["year_start"].year: (one["value"], one["hidden"]) for one in found if one["zone_code"] is None
     }
     assert together[2019] == (None, "x") and together[2020] == (96, None)
-    compared = row(
-        cooperation_fields.indicators,
-        built.evidence,
-        indicator_code="victim_support_call_outs",
-        measure="a_year",
-        zone_code="5382",
-    )
-    assert (compared["before"], compared["before_hidden"], compared["difference"]) == (None, "x", None)
-    assert compared["verdict"] == "too_few_data"
+    hidden = compared(built.evidence, "victim_support_call_outs", "a_year", "5382")
+    assert (hidden["before"], hidden["before_hidden"], hidden["difference"]) == (None, "x", None)
+    assert hidden["verdict"] == "too_few_data"
     # An analyst who may see them sees them.
     lifted = Evidence(built.database, shows_small_counts=True)
-    assert (
-        row(
-            cooperation_fields.indicators,
-            lifted,
-            indicator_code="victim_support_call_outs",
-            measure="a_year",
-            zone_code="5382",
-        )["before"]
-        == 5.5
-    )
+    assert compared(lifted, "victim_support_call_outs", "a_year", "5382")["before"] == 5.5
 
 
 def test_all_eleven_fields_are_listed_in_the_order_of_the_protocol(built: Built) -> None:
@@ -351,13 +311,7 @@ def test_a_second_way_in_plain_python_agrees(tmp_path: Path) -> None:
                 ("ict_hours_to_resolve", "mean"),
                 ("livc_meetings_attended", "ratio"),
             ):
-                found = row(
-                    cooperation_fields.indicators,
-                    built.evidence,
-                    indicator_code=code,
-                    measure=measure,
-                    zone_code=zone,
-                )
+                found = compared(built.evidence, code, measure, zone)
                 quantities = [quantity for year in span for quantity in years[code, zone, year]]
                 expected = sum(quantities) / (4 if measure == "a_year" else len(quantities))
                 if measure == "ratio":
@@ -533,13 +487,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 def test_a_part_that_exceeds_its_whole_is_not_compared(odd: Built) -> None:
     shares = {
-        zone: row(
-            cooperation_fields.indicators,
-            odd.evidence,
-            indicator_code="livc_meetings_attended",
-            measure="ratio",
-            zone_code=zone,
-        )
+        zone: compared(odd.evidence, "livc_meetings_attended", "ratio", zone)
         for zone in ("5381", "5382", None)
     }
     assert shares["5381"]["verdict"] == "no_demonstrable_difference"
@@ -576,14 +524,7 @@ def test_a_zone_that_changed_otherwise_is_named(odd: Built) -> None:
 
 def test_where_its_denominator_is_unknown_a_quantity_leads(odd: Built) -> None:
     amount, rate = (
-        row(
-            cooperation_fields.indicators,
-            odd.evidence,
-            indicator_code="victim_support_call_outs",
-            measure=measure,
-            zone_code=None,
-        )
-        for measure in ("a_year", "ratio")
+        compared(odd.evidence, "victim_support_call_outs", measure, None) for measure in ("a_year", "ratio")
     )
     assert amount["verdict"] == "no_demonstrable_difference" and amount["reasons"] == (
         "interval_includes_zero",
