@@ -1,7 +1,9 @@
 """The printed note read back: tagged, titled, in its language, four to eight pages, and the answers' figures in it."""
 
 import io
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -9,6 +11,7 @@ from pypdf import PdfReader
 from cooperation.answers.answer import Evidence
 from cooperation.answers.board import asking, session
 from cooperation.answers.filters import Filters
+from cooperation.answers.periods import PHASES
 from cooperation.answers.slide import Bars, Session, Table, written
 from cooperation.documents.printed_note import note_bytes
 from cooperation.documents.slides import INVENTED
@@ -81,6 +84,30 @@ def test_every_page_says_that_its_figures_are_invented(notes: dict[str, PdfReade
         said = [plain(speak(code).say(INVENTED)) for code in languages.split("+")]
         for page in note.pages:
             assert any(mark in plain(page.extract_text()) for mark in said)
+
+
+def test_the_note_says_what_the_command_line_answers(
+    notes: dict[str, PdfReader], demonstration_database: Path, command_line: Callable[..., dict[str, Any]]
+) -> None:
+    language, text = speak("nl"), text_of(notes["nl"])
+
+    def rows(name: str) -> list[dict[str, Any]]:
+        return list(command_line(demonstration_database, name)["rows"])
+
+    said = [language.duration(row[side]) for row in rows("overview/municipalities") for side in PHASES]
+    said += [
+        language.percent(row["share_of_calls"], 1)
+        for row in rows("mutual_assistance/flows")
+        if row["urgency"] == "urgent"
+    ]
+    said += [
+        language.money(float(row["cost_eur"]))
+        for row in rows("shared_costs/yearly")
+        if row["zone_code"] is None and row["is_whole_year"]
+    ]
+    said += [language.money(float(row["price_eur"])) for row in rows("shared_costs/purchases")]
+    assert len(set(said)) > 15
+    assert [one for one in said if plain(one) not in text] == []
 
 
 @pytest.mark.parametrize("code", ["nl", "fr"])

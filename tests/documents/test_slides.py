@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from math import nan
@@ -22,6 +23,7 @@ from python_calamine import CalamineWorkbook
 from cooperation.answers.answer import Evidence
 from cooperation.answers.board import asking, session
 from cooperation.answers.filters import Filters
+from cooperation.answers.periods import PHASES
 from cooperation.answers.slide import Bars, Figure, Judgement, Lines, Points, Session, Slide, Table
 from cooperation.documents import stage
 from cooperation.documents.slides import INVENTED, LOCALES, SECONDS_A_DAY, slides_bytes
@@ -108,6 +110,38 @@ def test_charts_and_tables_hold_what_the_answers_say(
                 cells = [tuple(cell.text for cell in row.cells) for row in tables[0].rows]
                 assert cells == [part.picture.head, *part.picture.rows]
     assert chart_count >= 4 * len(sessions)
+
+
+def test_charts_hold_exactly_what_the_command_line_answers(
+    files: dict[tuple[str, str], Any],
+    demonstration_database: Path,
+    command_line: Callable[..., dict[str, Any]],
+) -> None:
+    def rows(name: str) -> list[dict[str, Any]]:
+        return list(command_line(demonstration_database, name)["rows"])
+
+    drawn_charts = [s.chart for shown in files["all", "nl"].slides for s in shown.shapes if s.has_chart]
+    by_month, by_municipality, by_direction, by_year = (
+        [[value for value in series.values if value is not None] for series in chart.plots[0].series]
+        for chart in drawn_charts
+    )
+    minimum = Evidence(open_database(demonstration_database)).settings.comparison.minimum_shown
+    answered: dict[str, list[list[float]]] = {"months": [], "municipalities": [], "flows": [], "years": []}
+    for phase in PHASES:
+        months = [row for row in rows("response_times/monthly") if row["measured_count"] >= minimum]
+        answered["months"].append(
+            [r["median_seconds"] / SECONDS_A_DAY for r in months if r["phase"] == phase]
+        )
+        answered["municipalities"].append([r[phase] / SECONDS_A_DAY for r in rows("overview/municipalities")])
+        flows = [r for r in rows("mutual_assistance/flows") if r["urgency"] == "urgent"]
+        answered["flows"].append([r["share_of_calls"] for r in flows if r["phase"] == phase])
+        years = [r for r in rows("shared_costs/yearly") if r["zone_code"] is None and r["is_whole_year"]]
+        answered["years"].append([float(r["cost_eur"]) for r in years if r["phase"] == phase])
+    for held, (name, wanted) in zip(
+        (by_month, by_municipality, by_direction, by_year), answered.items(), strict=True
+    ):
+        for side, numbers in zip(held, wanted, strict=True):
+            assert len(numbers) > 1 and side == pytest.approx(numbers, rel=1e-9, abs=1e-11), name
 
 
 def test_no_text_is_small_or_larger_than_its_box(files: dict[tuple[str, str], Any]) -> None:

@@ -81,6 +81,13 @@ FAULTS = """() => {
 CUT_CARDS = """() => [...document.querySelectorAll('.board-card > span')]
     .filter(one => one.scrollHeight > one.clientHeight + 14 || one.getBoundingClientRect().bottom > innerHeight)
     .map(one => one.textContent)"""
+# Which buttons show that they are at work, however short.
+WATCH_PROGRESS = """() => {
+    window.shownProgress = new Set();
+    const note = () => document.querySelectorAll('[data-testid="stSpinnerIcon"]')
+        .forEach(one => window.shownProgress.add(one.closest('button').textContent));
+    new MutationObserver(note).observe(document.body, {childList: true, subtree: true});
+}"""
 IN_SIGHT = "() => document.getElementById('board').dataset.slide"
 KEYS = "() => [...document.querySelectorAll('.board-slide')].map(one => one.dataset.key)"
 
@@ -210,10 +217,13 @@ def test_what_a_presenter_chooses_lives_in_the_link_and_in_the_files(
         page.locator('[data-key="title"]').text_content() or ""
     )
     contents = {}
+    page.evaluate(WATCH_PROGRESS)
     for label in ("PowerPoint, Nederlands + Français", "Nota om af te drukken (PDF), Nederlands"):
         with page.expect_download() as download:
             page.get_by_role("button", name=label, exact=True).click()
         contents[download.value.suggested_filename] = Path(download.value.path()).read_bytes()
+        assert page.evaluate("[...window.shownProgress]") == [label]
+        page.evaluate("window.shownProgress.clear()")
     slides = Presentation(io.BytesIO(contents["demonstration_board_5382_nl_fr.pptx"])).slides
     assert len(slides) == 4
     note = PdfReader(io.BytesIO(contents["demonstration_board_5382_nl.pdf"]))
