@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -12,6 +12,9 @@ from cooperation.answers.periods import Period, Span, choose_period, first_month
 from cooperation.demonstration import DEMONSTRATION_PREFIX
 from cooperation.settings import ORIGINS, Settings, Zone
 from cooperation.warehouse.database import Database
+
+# Choices of which the spans are kept: more than the readers of one database make in an hour.
+KEPT_CHOICES = 256
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,9 @@ class Evidence:
     def __init__(self, database: Database, shows_small_counts: bool = False) -> None:
         self.database = database
         self.hides_small_counts = not shows_small_counts
+        # An answer asks for the same choice's dozens of times, and they take as long as its figures.
+        self._period_of = lru_cache(KEPT_CHOICES)(self._choose_period)
+        self._coverage_of = lru_cache(KEPT_CHOICES)(self._covered_by)
 
     @property
     def settings(self) -> Settings:
@@ -148,7 +154,7 @@ class Evidence:
 
     def covered_days(self, filters: Filters) -> Span:
         """Return from which day to which the exports of the counted zones of a choice reach."""
-        return self._covered_by(self._zone_codes(filters)).days
+        return self._coverage_of(self._zone_codes(filters)).days
 
     def whole_months(self, filters: Filters) -> Span:
         """Return the whole months that the exports of all counted zones of a choice cover, whatever the periods."""
@@ -156,7 +162,7 @@ class Evidence:
 
     def months_with_calls(self, filters: Filters) -> frozenset[date]:
         """Return the first days of the months in which every counted zone of a choice has calls; else it is a hole."""
-        return self._covered_by(self._zone_codes(filters)).months
+        return self._coverage_of(self._zone_codes(filters)).months
 
     def first_month_after(self, filters: Filters) -> date:
         """Return the first day of the first month that lies wholly after the start."""
@@ -172,7 +178,10 @@ class Evidence:
 
     def period(self, filters: Filters) -> Period:
         """Return the spans that the choice compares; FilterError where it cannot be read."""
-        covered = self._covered_by(self._zone_codes(filters))
+        return self._period_of(filters)
+
+    def _choose_period(self, filters: Filters) -> Period:
+        covered = self._coverage_of(self._zone_codes(filters))
         chosen = choose_period(
             filters.period,
             filters.covid,

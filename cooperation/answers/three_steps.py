@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from cooperation.answers.answer import Evidence
@@ -88,7 +89,7 @@ def corrected_share(kinds: pd.DataFrame, thresholds: Comparison) -> Standardised
 
 def per_second(kinds: pd.DataFrame) -> pd.DataFrame:
     """Return one row per month, phase, kind and second from rows that hold seconds and counts as lists."""
-    row_of_second = np.repeat(np.arange(len(kinds)), [len(seconds) for seconds in kinds["seconds"]])
+    row_of_second = _row_of_second(kinds)
     phases = pd.Categorical(kinds["phase"], ["before", "after"])
     return pd.DataFrame(
         {
@@ -101,11 +102,20 @@ def per_second(kinds: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _row_of_second(kinds: pd.DataFrame) -> npt.NDArray[np.intp]:
+    """Return for each second in the lists, one row's after the other's, the place of its row."""
+    return np.repeat(np.arange(len(kinds)), [len(seconds) for seconds in kinds["seconds"]])
+
+
 def _within_norm(kinds: pd.DataFrame) -> pd.DataFrame:
     """Return for each month, phase and kind the calls and those within the norm."""
-    lists = zip(kinds["seconds"], kinds["call_counts"], kinds["norm_seconds"], strict=True)
-    hits = [int(counts[seconds <= norm].sum()) for seconds, counts, norm in lists]
-    totals = [int(counts.sum()) for counts in kinds["call_counts"]]
+    row_of_second = _row_of_second(kinds)
+    counts = np.concatenate([[], *kinds["call_counts"]])
+    is_within = np.concatenate([[], *kinds["seconds"]]) <= kinds["norm_seconds"].to_numpy()[row_of_second]
+    hits, totals = (
+        np.bincount(row_of_second, weights=weights, minlength=len(kinds)).astype(np.int64)
+        for weights in (counts * is_within, counts)
+    )
     return kinds[["month", "phase", "kind"]].assign(hits=hits, total=totals)
 
 
