@@ -38,13 +38,15 @@ from cooperation.warehouse.build import Sources, build  # noqa: E402
 from cooperation.warehouse.database import open_database  # noqa: E402
 
 SIZES = (100_000, 1_000_000, 10_000_000)
-# What is not about calls has no twin in pandas: accounts of lines, settings, costs.
 # The promises are made of answers that are timed by themselves, and of costs.
 FIGURES = tuple(
     name
     for name in ANSWERS
     if name.startswith(("overview/", "response_times/")) and name != "overview/promises"
 )
+# Asked of the calls and their units, without a twin in pandas. What is not about calls grows with other things:
+# accounts of lines, settings, costs.
+WITHOUT_TWIN = tuple(name for name in ANSWERS if name.startswith("mutual_assistance/"))
 COUNTS = ("intervention_count", "measured_count", "before_count", "after_count")
 PACKAGES = ("duckdb", "pandas", "numpy")
 
@@ -80,12 +82,15 @@ class Cost:
 
 @dataclass(frozen=True)
 class FigureTimes:
-    """Median seconds of one answer both ways, and how many calls each counts (None where the table is silent)."""
+    """Median seconds of one answer both ways, and how many calls each counts (None where the table is silent).
+
+    What is of pandas is None where it has no twin.
+    """
 
     seconds: float
-    pandas_seconds: float
-    call_count: int | None
-    pandas_call_count: int | None
+    pandas_seconds: float | None = None
+    call_count: int | None = None
+    pandas_call_count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -155,7 +160,9 @@ def _answer_both_ways(exports: Path, pointer: Path) -> tuple[Cost, dict[str, Fig
     merged_into = dict(zip(merged["nis_code"], merged["merged_into_nis"], strict=True))
     calls, cost = _costing(lambda: read_exports(exports, database.settings, merged_into))
     by_pandas = PandasEvidence(database, calls)
-    return cost, {name: _time_figure(name, evidence, by_pandas) for name in FIGURES}
+    figures = {name: _time_both_ways(name, evidence, by_pandas) for name in FIGURES}
+    alone = {name: FigureTimes(*_median_seconds(name, evidence)) for name in WITHOUT_TWIN}
+    return cost, figures | alone
 
 
 def _costing(job: Callable[[], Any]) -> tuple[Any, Cost]:
@@ -170,13 +177,17 @@ def _peak_bytes() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def _time_figure(name: str, *ways: Evidence) -> FigureTimes:
+def _time_both_ways(name: str, *ways: Evidence) -> FigureTimes:
     tables = [_timed_answer(name, evidence)[1] for evidence in ways]
+    return FigureTimes(*_median_seconds(name, *ways), *map(call_count_of, tables))
+
+
+def _median_seconds(name: str, *ways: Evidence) -> list[float]:
+    """Return what an answer takes each way; they take turns."""
     runs: list[list[float]] = []
     while len(runs) < FEWEST_RUNS or (len(runs) < MOST_RUNS and sum(map(sum, runs)) < SECONDS_A_FIGURE):
         runs.append([_timed_answer(name, evidence)[0] for evidence in ways])
-    seconds, pandas_seconds = (statistics.median(way) for way in zip(*runs, strict=True))
-    return FigureTimes(seconds, pandas_seconds, *map(call_count_of, tables))
+    return [statistics.median(way) for way in zip(*runs, strict=True)]
 
 
 def _timed_answer(name: str, evidence: Evidence) -> tuple[float, pd.DataFrame]:
@@ -203,7 +214,7 @@ def _broken_limits(result: SizeResult) -> Iterator[str]:
         limit = _most_seconds(name, result.interventions)
         if figure.seconds > limit:
             yield f"{size}: {name} took {figure.seconds * 1000:.0f} ms, at most {limit * 1000:.0f}"
-        if figure.seconds > figure.pandas_seconds:
+        if figure.pandas_seconds is not None and figure.seconds > figure.pandas_seconds:
             yield f"{size}: pandas is ahead in {name}"
         if not counts_agree(figure.call_count, figure.pandas_call_count):
             yield f"{size}: {name} counts {figure.call_count} calls, pandas {figure.pandas_call_count}"
@@ -267,20 +278,21 @@ def _build_table(results: list[SizeResult]) -> list[str]:
 def _answer_table(results: list[SizeResult]) -> list[str]:
     sizes = [f"{result.interventions:,} | pandas | ratio" for result in results]
     lines = [_row(["answer (median)", *sizes]), "|---|" + "--:|--:|--:|" * len(results)]
-    for name in FIGURES:
-        cells = [f"`{name}`"]
-        for result in results:
-            figure = result.figures[name]
-            cells += [
-                f"{figure.seconds * 1000:.0f} ms",
-                f"{figure.pandas_seconds * 1000:.0f} ms",
-                f"{figure.pandas_seconds / figure.seconds:.1f}",
-            ]
-        lines.append(_row(cells))
+    for name in (*FIGURES, *WITHOUT_TWIN):
+        cells = (cell for result in results for cell in _figure_cells(result.figures[name]))
+        lines.append(_row([f"`{name}`", *cells]))
     for label, example in (("limit of three steps", FULL_COMPARISONS[0]), ("limit of the others", "")):
         limits = [_most_seconds(example, result.interventions) * 1000 for result in results]
         lines.append(_row([label, *(f"at most {limit:.0f} ms |  | 1.0" for limit in limits)]))
     return lines
+
+
+def _figure_cells(figure: FigureTimes) -> tuple[str, str, str]:
+    by_pandas, ratio = "–", "–"
+    if figure.pandas_seconds is not None:
+        by_pandas = f"{figure.pandas_seconds * 1000:.0f} ms"
+        ratio = f"{figure.pandas_seconds / figure.seconds:.1f}"
+    return f"{figure.seconds * 1000:.0f} ms", by_pandas, ratio
 
 
 def _row(cells: tuple[str, ...] | list[str]) -> str:
