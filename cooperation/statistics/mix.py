@@ -95,13 +95,13 @@ def standardised_difference(
         own_quantile = side.quantile(quantile)
         is_hit = side.values <= own_quantile + ROUNDING * max(1.0, abs(own_quantile))
         hits[rows] = mix.counts[rows] * is_hit
-        sides.append(side)
+        sides.append((side, own_quantile))
     effect = mix.design_effect(calls, hits, confidence)
     counts = [mix.effective_count(phase, hits) for phase in (0, 1)]
     before, after, wider_before, wider_after = (
-        side.interval(quantile, count, confidence, widening)
+        side.interval(own_quantile, quantile, count, confidence, widening)
         for widening in (1.0, effect)
-        for side, count in zip(sides, counts, strict=True)
+        for (side, own_quantile), count in zip(sides, counts, strict=True)
     )
     return mix.result(before, after, difference(wider_before, wider_after), effect)
 
@@ -276,10 +276,11 @@ class _WeightedSample:
         reached[-1] = 1.0
         return float(np.diff(reached, prepend=0.0) @ self.values)
 
-    def interval(self, quantile: float, count: float, confidence: float, design_effect: float) -> Estimate:
+    def interval(
+        self, estimate: float, quantile: float, count: float, confidence: float, design_effect: float
+    ) -> Estimate:
         whole_count = max(1, math.floor(count + ROUNDING))
         low, high = bound_ranks(whole_count, quantile, confidence, design_effect)
-        estimate = self.quantile(quantile)
         return Estimate(
             estimate,
             None if low < 1 else min(estimate, self._beyond((low - 1) / whole_count)),
