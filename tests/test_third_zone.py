@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from cooperation.__main__ import main
 from cooperation.answers.registry import ANSWERS
@@ -81,6 +82,21 @@ def test_the_figures_of_the_others_do_not_move(world: World, demonstration_datab
     for name in ("response_times/comparison", "mutual_assistance/comparison", "shared_costs/comparison"):
         assert world.rows(name) == world.command_line(demonstration_database, name)["rows"]
     assert {row["verdict"] for row in world.rows("response_times/comparison")} != {"not_comparable"}
+
+
+@pytest.mark.parametrize("choice", ["nobody chose", "all three"])
+def test_the_board_reads_eight_pages_in_two_languages_of_three_zones_too(
+    choice: str, world: World, tmp_path: Path
+) -> None:
+    out = tmp_path / "demonstration_three.pdf"
+    arguments = ["report", "--format", "pdf", "--language", "nl+fr", "--database", str(world.database)]
+    for code in CHOICES[choice].get("zone_code", []):
+        arguments += ["--zone", code]
+    with redirect_stdout(io.StringIO()):
+        assert main([*arguments, "--out", str(out)]) == 0
+    pages = PdfReader(out).pages
+    assert len(pages) == 8
+    assert NAME in pages[0].extract_text()
 
 
 def test_its_phase_turns_on_its_own_day(world: World) -> None:

@@ -108,8 +108,9 @@ class Session:
 
 
 def filled(picture: Bars) -> Bars | None:
-    """Return a picture, None where it has no category to draw."""
-    return picture if picture.categories else None
+    """Return a picture, None where nothing of it is known: eight empty years are a picture of nothing."""
+    is_known = any(value is not None for series in picture.series for value in series.values)
+    return picture if is_known else None
 
 
 def written(value: float | None, unit: Unit, language: Language) -> str:

@@ -1,7 +1,7 @@
 """A board's session as a printed note: a tagged PDF on A4 that reads in black and white."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -19,8 +19,9 @@ TEMPLATE = Path(__file__).with_suffix(".typ")
 # Steps between the lines of a time axis, in seconds, of which the first that needs at most six is taken.
 TIME_STEPS = (30, 60, 120, 300, 600, 1_200, 3_600)
 MOST_STEPS = 6
-# In points. A note in two languages is eight pages too, so its type is a little smaller.
-SIZE, SIZE_OF_SEVERAL = 10, 9.5
+# Of the type, in points: the first at which a note, in two languages too, has as many pages as a board reads.
+SIZES = (10, 9.5, 9, 8.5)
+MOST_PAGES = 8
 SUMMARISED = ("title", "limits", "method")
 
 
@@ -32,17 +33,23 @@ def note_bytes(sessions: Sequence[Session]) -> bytes:
         "description": first.language.say(INVENTED) if first.is_demonstration else first.source,
         "language": first.language.code,
         "after": palette().after,
-        "size": SIZE if len(sessions) == 1 else SIZE_OF_SEVERAL,
         "sessions": [_session(session) for session in sessions],
     }
-    return typst.compile(
-        TEMPLATE,
-        format="pdf",
-        sys_inputs={"data": json.dumps(data)},
-        pdf_standards=["ua-1"],
-        # The same note on every machine: only the faces that come with typst.
-        ignore_system_fonts=True,
-    )
+    notes = (_set_at(size, data) for size in SIZES)
+    note = next((note for note in notes if _page_count(note) <= MOST_PAGES), None) or _set_at(SIZES[-1], data)
+    written = note.compile(format="pdf", pdf_standards=["ua-1"])
+    assert isinstance(written, bytes)
+    return written
+
+
+def _set_at(size: float, data: Mapping[str, Any]) -> typst.Compiler:
+    """Return the note in type of this size; the same on every machine: only the faces that come with typst."""
+    inputs = {"data": json.dumps({**data, "size": size})}
+    return typst.Compiler(TEMPLATE, ignore_system_fonts=True, sys_inputs=inputs)
+
+
+def _page_count(note: typst.Compiler) -> int:
+    return int(json.loads(note.query("<pages>", field="value", one=True)))
 
 
 def _session(session: Session) -> dict[str, Any]:

@@ -14,7 +14,7 @@ WIDTH, HEIGHT = 1280, 720
 SMALLEST, SENTENCE, LARGEST_STATEMENT, FIGURE = 24, 26, 44, 96
 LINE_HEIGHT = 1.26
 # Mean width of a letter of a sans-serif face against its height, on the wide side: text must fit in every face.
-LETTER_WIDTH = 0.54
+LETTER_WIDTH, BOLD_WIDTH = 0.54, 0.6
 # Of the bold type of a figure, against its height.
 DIGIT, NARROW, WIDE = 0.57, 0.29, 0.9
 NARROW_LETTERS, WIDE_LETTERS = " \u00a0\u202f.,:", "m%"
@@ -117,7 +117,7 @@ def has_short_names(bars: Bars) -> bool:
 def column_widths(table: Table, width: int) -> list[int]:
     """Return the widths of a table's columns: of each its longest word, the rest by the longest text of each."""
     columns = list(zip(table.head, *table.rows, strict=True))
-    words = [_word_width(texts) for texts in columns]
+    words = [max(_word_width([head], BOLD_WIDTH), _word_width(texts)) for head, *texts in columns]
     # A head may stand on two lines.
     longest = [max(12, len(head) // 2, *map(len, texts)) for head, *texts in columns]
     shares = [width * letters / sum(longest) for letters in longest]
@@ -130,10 +130,10 @@ def column_widths(table: Table, width: int) -> list[int]:
     ]
 
 
-def _word_width(texts: Sequence[str]) -> int:
+def _word_width(texts: Sequence[str], letter_width: float = LETTER_WIDTH) -> int:
     """Return how wide a column is that breaks no word, save at its hyphens."""
-    longest = max(len(part) for text in texts for word in text.split() for part in HYPHEN.split(word))
-    return math.ceil(longest * SMALLEST * LETTER_WIDTH) + 2 * CELL_MARGIN
+    parts = (len(part) for text in texts for word in text.split() for part in HYPHEN.split(word))
+    return math.ceil(max(parts, default=0) * SMALLEST * letter_width) + 2 * CELL_MARGIN
 
 
 def row_height(cells: Sequence[str], widths: Sequence[int]) -> int:

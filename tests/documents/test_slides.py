@@ -196,6 +196,9 @@ def test_the_longest_names_and_amounts_fit_too(sessions: dict[tuple[str, str], S
         test_boxes_do_not_lie_over_each_other(fitted)
         test_no_word_of_a_table_is_broken_and_no_row_leaves_the_stage(fitted)
     assert stage.figure_size("€ 9.999.999") == stage.FIGURE > stage.figure_size("€ 9.999.999.999")
+    # A head is bold: its letters are wider.
+    head = Table(("A", "PZ Lanaken-Maasmechelen"), (("x" * 40, "1"),), (False, True))
+    assert stage.column_widths(head, 600)[1] - 2 * stage.CELL_MARGIN >= 12 * stage.SMALLEST * 0.6
     # What does not fit is told: the checks above are no checks of nothing.
     assert stage.line_count("niet vergelijkbaar", 110, stage.SMALLEST) == 3
 
