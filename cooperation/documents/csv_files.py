@@ -22,6 +22,8 @@ INVENTED = "invented (demonstration)"
 # A sign before digits is an amount, a phone number or "nothing"; Excel has nothing to run in it.
 HARMLESS = re.compile("[+-][0-9 .,:/%€\u00a0\u202f-]*")
 HARMLESS_WHOLE = f"^{HARMLESS.pattern}$"
+# A code of digits, or a date somebody wrote: a spreadsheet that keeps quoted cells as text must find it quoted.
+LOOKS_LIKE_A_NUMBER = "^[+-]?[0-9][0-9 .,:/%€eE\u00a0\u202f-]*$"
 # So few that their text stays far below what one array of text can hold.
 ROWS_AT_ONCE = 50_000
 # A word that comes so often on average is made ready once.
@@ -48,9 +50,11 @@ FORMS: Mapping[Flavour, _Form] = {
 def csv_bytes(table: pd.DataFrame, flavour: Flavour) -> bytes:
     """Return the table as UTF-8 CSV, header first, unknown values empty, text that Excel would run made harmless."""
     form = FORMS[flavour]
-    columns = [_column_of(table.iloc[:, place], form) for place in range(table.shape[1])]
+    series = [table.iloc[:, place] for place in range(table.shape[1])]
+    columns = [_column_of(column, form) for column in series]
+    are_mixed = [_is_of_several_kinds(column) for column in series]
     stretches = (
-        _lines([column.slice(first, ROWS_AT_ONCE) for column in columns], form)
+        _lines([column.slice(first, ROWS_AT_ONCE) for column in columns], form, are_mixed=are_mixed)
         for first in range(0, len(table), ROWS_AT_ONCE)
     )
     return b"".join([_head(list(table.columns), form), *stretches])
@@ -90,11 +94,23 @@ def _head(names: Sequence[str], form: _Form) -> bytes:
     return form.start + _lines([pa.array([made_harmless(str(name))]) for name in names], form)
 
 
-def _lines(columns: Sequence[pa.Array], form: _Form, ends: Sequence[pa.Scalar] = ()) -> bytes:
-    """Return rows as text, whole columns at a time: a cell at a time takes fifty times as long."""
+def _lines(
+    columns: Sequence[pa.Array],
+    form: _Form,
+    ends: Sequence[pa.Scalar] = (),
+    are_mixed: Sequence[bool] = (),
+) -> bytes:
+    """Return rows as text, whole columns at a time: a cell at a time takes fifty times as long.
+
+    Of columns that `are_mixed` the cells are written already, and not all of them are texts.
+    """
     if not columns or not len(columns[0]):
         return b""
-    cells = [*(_cells(column, form) for column in columns), *ends]
+    mixed = are_mixed or [False] * len(columns)
+    cells = [
+        *(_cells(column, form, is_mixed=is_mixed) for column, is_mixed in zip(columns, mixed, strict=True)),
+        *ends,
+    ]
     if len(cells) == 1:
         # An empty line would be read as no row.
         cells = [pc.if_else(pc.equal(cells[0], ""), '""', cells[0])]
@@ -104,19 +120,33 @@ def _lines(columns: Sequence[pa.Array], form: _Form, ends: Sequence[pa.Scalar] =
     return (joined + form.line_end).encode("utf-8")
 
 
-def _cells(column: pa.Array, form: _Form) -> pa.Array:
+def _cells(column: pa.Array, form: _Form, *, is_mixed: bool = False) -> pa.Array:
     """Return each value as it stands in the file."""
     kind = column.type
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+    is_text = _is_text(kind) and not is_mixed
+    if is_text:
         # Most columns of text hold few words, many times.
         coded = pc.dictionary_encode(column)
         if len(coded.dictionary) * FEW_WORDS <= len(column):
-            words = _quoted(_text(coded.dictionary, form), form)
+            words = _quoted(_text(coded.dictionary, form), form, is_text=True)
             return pc.fill_null(words.take(coded.indices), "")
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_temporal(kind):
         # Nothing in them is ever quoted.
         return _text(column, form)
-    return _quoted(_text(column, form), form)
+    return _quoted(_text(column, form), form, is_text=is_text or _is_list(kind))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
+
+
+def _is_of_several_kinds(column: pd.Series) -> bool:
+    known = column.dropna() if column.dtype == object else ()
+    return any(not isinstance(value, (str, tuple, list, np.ndarray)) for value in known)
 
 
 def _column_of(column: pd.Series, form: _Form) -> pa.Array:
@@ -138,14 +168,14 @@ def _text(column: pa.Array, form: _Form) -> pa.Array:
         text = pc.cast(pc.cast(column, pa.timestamp("s"), safe=False), pa.string())
     elif pa.types.is_floating(kind):
         text = _number_text(pc.if_else(pc.is_nan(column), None, column))
-    elif pa.types.is_list(kind) or pa.types.is_large_list(kind):
+    elif _is_list(kind):
         items = pc.cast(column, pa.list_(pa.string()))
         text = _harmless(pc.binary_join(items, ", "))
     else:
         text = pc.cast(column, pa.string())
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         text = pc.replace_substring(text, ".", form.decimal_mark) if form.decimal_mark != "." else text
-    elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
+    elif _is_text(kind):
         text = _harmless(text)
     return pc.fill_null(text, "")
 
@@ -170,8 +200,9 @@ def _harmless(text: pa.Array) -> pa.Array:
     return pc.if_else(is_run, pc.binary_join_element_wise("'", text, ""), text)
 
 
-def _quoted(text: pa.Array, form: _Form) -> pa.Array:
-    needs_quotes = pc.match_substring_regex(text, f'[{form.delimiter}"\r\n]')
+def _quoted(text: pa.Array, form: _Form, *, is_text: bool) -> pa.Array:
+    asking = f'[{form.delimiter}"\r\n]'
+    needs_quotes = pc.match_substring_regex(text, f"{asking}|{LOOKS_LIKE_A_NUMBER}" if is_text else asking)
     if not pc.any(needs_quotes).as_py():
         return text
     doubled = pc.replace_substring(text, '"', '""')

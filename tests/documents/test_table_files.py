@@ -2,6 +2,8 @@
 
 import io
 import json
+import shutil
+import subprocess
 import tracemalloc
 import zipfile
 from collections.abc import Iterator
@@ -299,3 +301,57 @@ def test_a_formula_in_an_export_is_harmless_in_every_file(tmp_path: Path) -> Non
         assert_no_formula(path, delimiter)
     workbook = zipfile.ZipFile(io.BytesIO(content(rows, "xlsx")))
     assert "<f>" not in workbook.read("xl/worksheets/sheet2.xml").decode()
+
+
+# Semicolon, double quote, UTF-8, from the first line, all columns as they are, Dutch of Belgium; what is quoted is
+# text, and dates are told as such. The last token: formulas are not computed, so that one would be found.
+DUTCH_OF_BELGIUM = "CSV:59,34,76,1,,2067,true,true,false,false,false,-1,false"
+
+
+@pytest.fixture(scope="module")
+def spreadsheets(evidence: Evidence, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Return every table as a workbook that LibreOffice made of its CSV, all of them opened in one go."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice absent on this machine: soffice")
+    folder = tmp_path_factory.mktemp("office")
+    for table in TABLES:
+        name = f"{table.replace('/', '_')}.csv"
+        (folder / name).write_bytes(content(rows_for(evidence, table), "belgian_excel"))
+    command = [office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+    command += [f"--infilter={DUTCH_OF_BELGIUM}", "--convert-to", "xlsx", "--outdir", str(folder / "made")]
+    files = sorted(map(str, folder.glob("*.csv")))
+    subprocess.run([*command, *files], check=False, capture_output=True, timeout=300)
+    made = {path.stem: path.read_bytes() for path in folder.glob("made/*.xlsx")}
+    if not made:
+        pytest.skip("LibreOffice has no Calc on this machine")
+    return made
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_csv_opened_by_libreoffice_holds_the_same_and_no_formula(
+    evidence: Evidence, spreadsheets: dict[str, bytes], table: str
+) -> None:
+    workbook = spreadsheets[table.replace("/", "_")]
+    with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
+        assert b"<f" not in parts.read("xl/worksheets/sheet1.xml")
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0)
+    head, *lines = sheet.to_python(skip_empty_area=False)
+    wanted = expected(rows_for(evidence, table))
+    assert [str(name) for name in head] == list(wanted)
+    for place, (name, values) in enumerate(wanted.items()):
+        found = [line[place] if line[place] != "" else None for line in lines]
+        assert len(found) == len(values), name
+        for cell, value in zip(found, values, strict=True):
+            assert_is_in_a_spreadsheet(cell, value)
+
+
+def assert_is_in_a_spreadsheet(cell: Any, value: Any) -> None:
+    """Assert that a cell holds a value, as a number, a date or a text; Dutch knows no "true", so that is a text."""
+    if isinstance(value, bool):
+        assert cell == str(value).lower()
+    elif isinstance(value, (int, float)):
+        # Calc keeps 15 digits of a number, as every spreadsheet does.
+        assert isinstance(cell, (int, float)) and cell == pytest.approx(value, rel=1e-12)
+    else:
+        assert type(cell) is type(value) and cell == value
