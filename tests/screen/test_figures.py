@@ -16,8 +16,8 @@ from cooperation.screen.figures import LONGEST_READY_TABLE, _download
 
 YEARS = Period(Span(date(2019, 1, 1), date(2022, 1, 1)), Span(date(2022, 1, 1), date(2025, 1, 1)))
 # All that a file asks of a page: until when the data are, and whether they are invented.
-COVERAGE = SimpleNamespace(is_demonstration=False, days=YEARS.after)
-VIEW: Any = SimpleNamespace(evidence=SimpleNamespace(coverage=COVERAGE))
+COVERAGE = SimpleNamespace(is_demonstration=False)
+VIEW: Any = SimpleNamespace(evidence=SimpleNamespace(coverage=COVERAGE, last_day=YEARS.after.last))
 MADE_BY = (
     "python -m cooperation answer response_times/headline"
     f" # before 2019-01..2021-12, after 2022-01..2024-12; exports until 2024-12-31; version {__version__}"
