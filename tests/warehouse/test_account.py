@@ -12,14 +12,15 @@ from cooperation.settings import RULE_ACTIONS, load_settings
 from cooperation.warehouse.build import BuildError
 from cooperation.warehouse.rules import RULES
 from tests.warehouse.exports import (
+    COLUMNS,
     DEPLOYMENT_COLUMNS,
     INTERVENTION_COLUMNS,
     Built,
     activity,
     build_files,
     build_rows,
-    build_sets,
     cost,
+    csv_text,
     deployment,
     deployments_text,
     estimate,
@@ -160,6 +161,9 @@ def dirty() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     return interventions, deployments
 
 
+TOLD_EARLIER, TOLD_LATER = (activity(quantity, activity_date="2023-06-12") for quantity in ("2", "3"))
+
+
 def dirty_costs() -> dict[str, list[dict[str, str]]]:
     """Return lines of the other data sets that break every rule that a setting decides."""
     paid = {"category": "investment", "joint_purchase_id": "payments_differ"}
@@ -195,6 +199,12 @@ def dirty_costs() -> dict[str, list[dict[str, str]]]:
             activity("1", domain_code="livc"),
             activity("1", partner_zone_code="5380"),
             activity("1", partner_zone_code="5381"),
+            # Before the purchase of 2090, which is later than all that was done.
+            activity("1", activity_date="2089-12-31"),
+            activity("101", indicator_code="ict_availability", domain_code=""),
+            activity("0.5", indicator_code="livc_meetings", domain_code=""),
+            activity("10000001"),
+            TOLD_EARLIER,
         ],
     }
 
@@ -206,7 +216,9 @@ def test_every_action_that_a_rule_may_have_gives_a_database(tmp_path: Path, acti
     rules.append((r'(code = "5382"\n)', r"\g<1>founded = 2023-01-01\n"))
     interventions, deployments = dirty()
     rows = {"interventions": interventions, "deployments": deployments} | dirty_costs()
-    built = build_sets(tmp_path, rows, settings_text(*rules))
+    files = {f"{name}.csv": csv_text(COLUMNS[name], lines) for name, lines in rows.items()}
+    files["activities_later.csv"] = csv_text(COLUMNS["activities"], [TOLD_LATER])
+    built = build_files(tmp_path, files, settings_text(*rules))
     hold_to_account(built)
     assert built.calls["fine"]["response_seconds"] == 600
     times = ("response_seconds", "travel_seconds", "call_handling_seconds", "on_scene_seconds")
