@@ -30,6 +30,7 @@ SAME_WORDS: dict[str, set[str]] = {
         "Source",
         "actions",
         "minutes",
+        "Pages",
     },
 }
 

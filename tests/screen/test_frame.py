@@ -288,7 +288,15 @@ def test_the_navigation_marks_the_page_that_is_open(path: str, drawn: Callable[.
     assert [plain(text) for text in marked] == listed
 
 
-def test_the_skip_link_speaks_the_readers_language(drawn: Callable[..., RecordedPage]) -> None:
+def test_streamlits_own_words_are_in_the_readers_language(drawn: Callable[..., RecordedPage]) -> None:
     for code in ("nl", "fr"):
-        link = drawn("overview", code, 1440, 900).page.locator("[data-testid=stSkipToContent]").first
-        assert link.text_content() == speak(code).say(T("Go to the content"))
+        say, page = speak(code).say, drawn("overview", code, 1024, 768).page
+        assert page.locator("[data-testid=stSkipToContent]").first.text_content() == say(
+            T("Go to the content")
+        )
+        assert page.get_by_test_id("stTopNav").get_attribute("aria-label") == say(T("Pages"))
+        # Not all pages fit beside each other: "3 more" has no size, and another word stands there.
+        more = page.locator(".rc-overflow-item-rest p").first
+        assert more.evaluate("node => getComputedStyle(node).fontSize") == "0px"
+        content = more.evaluate("node => getComputedStyle(node, '::after').content")
+        assert content == f'"{say(T("More pages"))}"'
