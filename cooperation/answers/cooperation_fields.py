@@ -244,7 +244,8 @@ class _Figures:
                 "source": "mutual_assistance/comparison",
                 "measure": "share",
                 "unit": "share",
-                "direction": "neutral",
+                # More help is what was promised, on every page.
+                "direction": "higher",
                 "zone_code": self._zone_code,
             }
             for code in codes
@@ -344,8 +345,8 @@ def _yearly(
                 "year_start": pd.Timestamp(year),
                 "phase": years.phase_of(year),
                 "value": _number(figure.value),
-                # How many lines there are can be the count itself.
-                "line_count": None if figure.hidden else lines,
+                # Of a mean, how many cases it is of; how many lines a hidden count has can be the count itself.
+                "line_count": lines if measure == "mean" and not figure.hidden else None,
                 "hidden": figure.hidden,
             }
 

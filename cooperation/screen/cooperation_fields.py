@@ -27,7 +27,6 @@ from cooperation.screen.frame import View
 from cooperation.screen.promises import FIELDS_ANCHOR
 from cooperation.screen.tables import Column, table_html
 from cooperation.settings import Field
-from cooperation.statistics import VERDICT_CODES
 from cooperation.wording import names
 from cooperation.wording.choices import place_name
 from cooperation.wording.fields import (
@@ -42,7 +41,6 @@ from cooperation.wording.fields import (
     verdict_word,
     zones_text,
 )
-from cooperation.wording.verdicts import verdict_text
 
 QUESTION = T("What became of the eleven fields of cooperation?")
 # Fields whose figures have a page of their own.
@@ -50,7 +48,6 @@ PAGES_OF_FIELDS: Mapping[str, tuple[str, Text]] = {
     "mutual_assistance": ("mutual_assistance", T("See who helped whom")),
     "joint_investment": ("shared_costs", T("See every purchase, its key and its savings")),
 }
-VERDICTS: Mapping[str, Text] = {code: verdict_text(code) for code in VERDICT_CODES}
 BETTER = {("higher", "higher"), ("lower", "lower")}
 WORSE = {("higher", "lower"), ("lower", "higher")}
 UNDECIDED = "no_demonstrable_difference"
@@ -59,7 +56,7 @@ COMPARED_COLUMNS = (
     Column("before_years", T("Years before"), "number"),
     Column("said_after", T("After")),
     Column("after_years", T("Years after"), "number"),
-    Column("verdict", T("Verdict"), names=VERDICTS),
+    Column("verdict", T("Verdict"), "verdict"),
 )
 Row = Mapping[Any, Any]
 
@@ -154,7 +151,7 @@ def _answer(view: View) -> Text:
         return T("Of none of the {total} fields are there figures yet.", total=total)
     return T(
         "Of {known} of the {total} fields there are figures. Better: {better}; worse: {worse};"
-        " no demonstrable difference: {alike}. The other figures are neither good nor bad in themselves,"
+        " no demonstrable or relevant difference: {alike}. The other figures are neither good nor bad in themselves,"
         " or there are too few data.",
         known=view.language.number(known),
         total=total,

@@ -30,9 +30,8 @@ from cooperation.screen.figures import show_figure, show_tools
 from cooperation.screen.frame import View
 from cooperation.screen.response_times import chart_events
 from cooperation.screen.tables import Column, show_table
-from cooperation.statistics import VERDICT_CODES
 from cooperation.wording.choices import filter_text, own_months_text, place_name, starts_differ_text
-from cooperation.wording.verdicts import reasons_text, verdict_explanation, verdict_text
+from cooperation.wording.verdicts import reasons_text, verdict_explanation
 
 QUESTION = T("Do the zones help each other?")
 STATISTICS: Mapping[str, Text] = {
@@ -49,7 +48,6 @@ COMPARISONS: Mapping[str, Text] = {
     "against_own_unit": T("Measured: wait for the own unit"),
     "against_comparable_calls": T("Estimate: against comparable calls"),
 }
-VERDICTS: Mapping[str, Text] = {code: verdict_text(code) for code in VERDICT_CODES}
 SHARE_COLUMNS = (
     Column("before", T("Before"), "percent"),
     Column("after", T("After"), "percent"),
@@ -57,7 +55,7 @@ SHARE_COLUMNS = (
     Column("high", T("Difference at most (95 %)"), "points"),
     Column("before_count", T("Calls before"), "number"),
     Column("after_count", T("Calls after"), "number"),
-    Column("verdict", T("Verdict"), names=VERDICTS),
+    Column("verdict", T("Verdict"), "verdict"),
 )
 COMPARISON_COLUMNS = (Column("statistic", T("Figure"), names=STATISTICS), *SHARE_COLUMNS)
 SUMMARY_COLUMNS = (

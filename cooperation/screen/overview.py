@@ -15,7 +15,6 @@ from cooperation.screen.figures import show_tools
 from cooperation.screen.frame import View, say_there_are_no_calls
 from cooperation.screen.promises import QUESTION, promises_answer, show_promise_tools, show_promises
 from cooperation.screen.tables import Column
-from cooperation.statistics import VERDICT_CODES
 from cooperation.wording.choices import filter_text, own_months_text
 from cooperation.wording.promises import promises_text
 from cooperation.wording.verdicts import (
@@ -124,7 +123,7 @@ def municipality_columns(view: View) -> tuple[Column, ...]:
         Column("before_count", T("Calls before"), "number"),
         Column("after_count", T("Calls after"), "number"),
         Column("smallest_detectable", T("Smallest change that could be shown"), "duration"),
-        Column("verdict", T("Verdict"), names={code: verdict_text(code) for code in VERDICT_CODES}),
+        Column("verdict", T("Verdict"), "verdict"),
         Column("confirmation", T("Confirmed"), names=words.CONFIRMATIONS),
     )
 

@@ -18,7 +18,6 @@ from cooperation.screen.figures import show_tools
 from cooperation.screen.frame import View
 from cooperation.screen.tables import Column
 from cooperation.settings import Promise
-from cooperation.statistics import VERDICT_CODES
 from cooperation.wording.costs import prices_text
 from cooperation.wording.promises import (
     FIGURES,
@@ -32,7 +31,6 @@ from cooperation.wording.verdicts import (
     amount_change_text,
     known_years_text,
     reasons_text,
-    verdict_text,
 )
 
 QUESTION = T("Are the promises being kept?")
@@ -147,6 +145,11 @@ def _yearly(view: View, row: dict[str, Any]) -> tuple[str, str, str]:
             )
         )
     why: Text | None = None
+    if row["verdict"] == "no_demonstrable_difference" and not pd.isna(row["smallest_detectable"]):
+        why = T(
+            "The smallest change that these data could have shown is {amount}.",
+            amount=promise_amount(row["smallest_detectable"], row["unit"], language),
+        )
     if row["verdict"] == "too_few_data":
         why = known_years_text(row, needed.minimum_verdict_years, language)
     if row["verdict"] == "not_comparable":
@@ -227,7 +230,7 @@ def _columns(view: View) -> tuple[Column, ...]:
         Column("low", T("Difference at least (95 %)")),
         Column("high", T("Difference at most (95 %)")),
         Column("alone", T("Bought apart")),
-        Column("verdict", T("Verdict"), names={code: verdict_text(code) for code in VERDICT_CODES}),
+        Column("verdict", T("Verdict"), "verdict"),
         Column("confirmation", T("Confirmed"), names=words.CONFIRMATIONS),
     )
 

@@ -23,7 +23,6 @@ from cooperation.screen.cards import (
 from cooperation.screen.figures import show_figure, show_tools
 from cooperation.screen.frame import View
 from cooperation.screen.tables import Column
-from cooperation.statistics import VERDICT_CODES
 from cooperation.wording.choices import filter_text, place_name, starts_differ_text
 from cooperation.wording.verdicts import confirmation_text, verdict_text
 
@@ -45,7 +44,7 @@ COMPARISON_COLUMNS = (
     Column("high", T("At most (95 %)")),
     Column("smallest_detectable", T("Smallest change that could be shown")),
     Column("design_effect", T("Design effect")),
-    Column("verdict", T("Verdict"), names={code: verdict_text(code) for code in VERDICT_CODES}),
+    Column("verdict", T("Verdict"), "verdict"),
     Column("confirmation", T("Confirmed"), names=words.CONFIRMATIONS),
 )
 MONTHLY_COLUMNS = (Column("month", T("Month"), "month"), *words.SUMMARY_COLUMNS)

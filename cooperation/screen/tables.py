@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from cooperation.language import Language, T, Text
-from cooperation.wording.verdicts import phase_text
+from cooperation.wording.verdicts import phase_text, verdict_of_row
 
 Kind = Literal[
     "text",
@@ -29,6 +29,7 @@ Kind = Literal[
     "cents",
     "exact",
     "moment",
+    "verdict",
 ]
 
 NUMERIC_KINDS = ("number", "duration", "difference", "percent", "points", "money", "cents", "exact")
@@ -41,7 +42,8 @@ class Column:
 
     Durations and differences between them are seconds, percents shares 0 to 1 and points differences of these,
     weekdays 1 (Monday) to 7; money is shown in whole euros, cents exactly, an exact number with the decimals that it
-    has; a sentence may take more than one line. `names` gives codes their words.
+    has; a sentence may take more than one line. `names` gives codes their words. A verdict is told with the reasons
+    that stand in its row.
     """
 
     name: str
@@ -128,6 +130,7 @@ def say_cell(value: Any, column: Column, language: Language) -> str:
         "cents": lambda amount: language.money(amount, 2),
         "exact": language.exact,
         "moment": language.moment,
+        "verdict": str,
     }
     return speak[column.kind](value)
 
@@ -179,13 +182,19 @@ def sql_with_values(sql: str, parameters: Mapping[str, Any]) -> str:
 
 
 def _row(row: Mapping[Any, Any], columns: Sequence[Column], labels: Sequence[str], language: Language) -> str:
-    cells = [escape(say_cell(row[column.name], column, language)) for column in columns]
+    cells = [escape(_said(row, column, language)) for column in columns]
     first, rest = cells[0], zip(columns[1:], labels[1:], cells[1:], strict=True)
     return (
         f'<tr><th scope="row"{_alignment(columns[0])}>{first}</th>'
         + "".join(f"<td{_alignment(column)}{label}>{cell}</td>" for column, label, cell in rest)
         + "</tr>"
     )
+
+
+def _said(row: Mapping[Any, Any], column: Column, language: Language) -> str:
+    if column.kind == "verdict" and isinstance(row[column.name], str):
+        return language.say(verdict_of_row(row))
+    return say_cell(row[column.name], column, language)
 
 
 def _alignment(column: Column) -> str:

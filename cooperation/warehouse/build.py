@@ -243,6 +243,7 @@ class _Build:
             "largest_amount_eur": plausible.largest_amount_eur,
             "longest_lifetime_years": plausible.longest_lifetime_years,
             "largest_quantity": plausible.largest_quantity,
+            "minimum_count": self._settings.activities.minimum_count,
             "today": datetime.now(ZoneInfo(self._settings.time_zone)).date(),
         }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from cooperation.answers.activity_years import PERCENT
 from cooperation.answers.answer import Evidence
 from cooperation.answers.small_counts import SUM_OF_HIDDEN
 from cooperation.language import TN, Language, T, Text
@@ -152,7 +153,9 @@ def change_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) 
         return None
     was = T("was {figure}", figure=figure_text(row, "before", evidence, language))
     low, high = (known_number(row["low"]), known_number(row["high"]))
-    if low is None or high is None or row["verdict"] in ("too_few_data", "not_comparable"):
+    is_judged = row["verdict"] not in ("too_few_data", "not_comparable")
+    # Years that are all alike leave nothing between two ends.
+    if low is None or high is None or low == high == 0 or not is_judged:
         return was
     if row["unit"] == SHARE or is_part(row, evidence):
         is_undecided = row["verdict"] == "no_demonstrable_difference"
@@ -182,7 +185,7 @@ def explanation_text(row: Mapping[Any, Any], evidence: Evidence, language: Langu
             )
         smallest = known_number(row["smallest_detectable"])
         if smallest is not None:
-            said = _size(smallest, row, evidence, language)
+            said = _size_with_unit(smallest, row, evidence, language)
             return T("The smallest change that these data could have shown is {amount}.", amount=said)
     if row["verdict"] == "not_comparable":
         return reasons_text(row["reasons"], language)
@@ -244,6 +247,16 @@ def _size(
     if row["unit"] == SHARE or is_part(row, evidence):
         return language.points(abs(difference))
     return amount(abs(difference), row, evidence, language, decimals)
+
+
+def _size_with_unit(
+    difference: float, row: Mapping[Any, Any], evidence: Evidence, language: Language
+) -> Text | str:
+    size = _size(difference, row, evidence, language)
+    if row["unit"] == PERCENT:
+        return language.points(abs(difference) / 100)
+    is_bare = row["unit"] != SHARE and not is_part(row, evidence)
+    return T("{amount} {unit}", amount=size, unit=UNITS.get(row["unit"], row["unit"])) if is_bare else size
 
 
 def _decimals(value: float | None) -> int:

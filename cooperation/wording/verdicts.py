@@ -35,7 +35,8 @@ def verdict_text(verdict: str) -> Text:
 
 def verdict_of_row(row: Mapping[Any, Any]) -> Text:
     """Return the verdict of a comparison in words; a change too small to matter is not one that was not shown."""
-    if "difference_below_relevant" in (row["reasons"] or ()):
+    reasons = row.get("reasons")
+    if isinstance(reasons, (tuple, list)) and "difference_below_relevant" in reasons:
         return T("no relevant difference")
     return verdict_text(row["verdict"])
 
@@ -71,7 +72,7 @@ def difference_text(comparison: pd.Series, language: Language, *, unit: Unit) ->
 def undecided_text(comparison: pd.Series, language: Language, *, unit: Unit) -> Text | None:
     """Return the interval of a difference that was not shown: to name its middle would claim what is not known."""
     low, high = (known_number(comparison[name]) for name in ("low", "high"))
-    if low is None or high is None:
+    if low is None or high is None or low == high == 0:
         return None
     ends = [_directed(end, language, unit) for end in (low, high)]
     return T("the difference lies between {low} and {high}", low=ends[0], high=ends[1])

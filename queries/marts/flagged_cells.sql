@@ -1,4 +1,6 @@
 -- One row per cell of an accepted line that was emptied or warned about, with the zone and the day that it is about.
+-- A quantity that is itself a count too small to be shown is told as "< 5": in a year of few lines it is the count.
+-- Parameters: $minimum_count.
 with
 
 refused as (
@@ -39,6 +41,21 @@ placed as (
     union all
     select 'activities' as data_set, file_number, line_number, item_number, zone_code, activity_date as on_day
     from staging.activities
+),
+
+small_counts as (
+    select
+        'activities' as data_set,
+        'quantity' as column_name,
+        activities.file_number,
+        activities.line_number,
+        activities.item_number,
+        format('< {}', coalesce(indicators.minimum_count::integer, $minimum_count)) as said
+    from staging.activities as activities
+    inner join indicators using (indicator_code)
+    where
+        activities.quantity > 0
+        and activities.quantity < coalesce(indicators.minimum_count::integer, $minimum_count)
 )
 
 select
@@ -47,7 +64,7 @@ select
     flagged.line_number,
     flagged.item_number,
     flagged.column_name,
-    flagged.value,
+    coalesce(small_counts.said, flagged.value) as value,
     flagged.rule,
     flagged.action,
     placed.zone_code,
@@ -59,3 +76,9 @@ left join placed
     and flagged.file_number = placed.file_number
     and flagged.line_number = placed.line_number
     and flagged.item_number = placed.item_number
+left join small_counts
+    on flagged.data_set = small_counts.data_set
+    and flagged.column_name = small_counts.column_name
+    and flagged.file_number = small_counts.file_number
+    and flagged.line_number = small_counts.line_number
+    and flagged.item_number = small_counts.item_number

@@ -386,6 +386,13 @@ def rhythms(tmp_path_factory: pytest.TempPathFactory) -> Built:
             for day in ("03-31", "06-30", "09-30", "12-31")
             if (year, day) != (2024, "12-31")
         ),
+        # Quarters of which one is missing: its year is unknown, not three quarters of one.
+        *(
+            line("oversight_files", "5381", f"{year}-{month:02}-01", "50")
+            for year in years
+            for month in (1, 4, 7, 10)
+            if (year, month) != (2023, 7)
+        ),
         # Half-years by the first day of their last month.
         *(
             line("ict_tickets", "5381", f"{year}-{month}-01", "50")
@@ -409,6 +416,7 @@ def rhythms(tmp_path_factory: pytest.TempPathFactory) -> Built:
         ("duty_officer_shifts", dict.fromkeys(range(2019, 2025), 400)),
         ("joint_duty_hours", dict.fromkeys((2019, 2020, 2022, 2023, 2024), 80)),
         ("livc_meetings", dict.fromkeys(range(2019, 2024), 12)),
+        ("oversight_files", dict.fromkeys((2019, 2020, 2021, 2022, 2024), 200)),
         ("ict_tickets", dict.fromkeys(range(2019, 2025), 100)),
         ("training_participants", dict.fromkeys(range(2020, 2025), 24)),
         ("lent_arms_days", {2023: 9}),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -19,7 +20,14 @@ from cooperation.answers.slides_on_fields import fields_slide
 from cooperation.answers.small_counts import Figure, as_rate, count_shown, made_of
 from cooperation.documents.csv_files import csv_bytes
 from cooperation.language import speak
-from tests.warehouse.exports import activity, build_sets
+from tests.warehouse.exports import (
+    COLUMNS,
+    activity,
+    build_files,
+    build_sets,
+    csv_text,
+    settings_text,
+)
 
 ZONES = ("5381", "5382", "5383")
 YEARS = tuple(date(year, 1, 1) for year in range(2018, 2026))
@@ -187,3 +195,41 @@ def test_a_figure_is_hidden_before_it_is_unknown() -> None:
     assert made_of(1.0, [known, known]) == Figure(1.0)
     # A rate of which "< 5" were said would be read as a rate below 5.
     assert as_rate(hidden) == Figure(None, "x")
+
+
+def test_a_doubtful_line_does_not_tell_a_small_count(tmp_path: Path) -> None:
+    small = {"indicator_code": "victim_support_call_outs", "activity_date": "2022-12-31", "domain_code": ""}
+    files = {
+        "a.csv": [
+            activity("3", **small),
+            activity("30", **{**small, "activity_date": "2021-12-31"}),
+            # Hours have no minimum: nobody is in them.
+            activity("3", activity_date="2022-12-31"),
+        ],
+        "b.csv": [
+            activity("4", **small),
+            activity("31", **{**small, "activity_date": "2021-12-31"}),
+            activity("4", activity_date="2022-12-31"),
+            activity("2,5", **{**small, "activity_date": "2023-12-31"}),
+        ],
+    }
+    texts = {name: csv_text(COLUMNS["activities"], lines) for name, lines in files.items()}
+    warned = build_files(tmp_path / "warned", texts).select(
+        "select rule, value from flagged_cells order by file_name, line_number"
+    )
+    assert [(row["rule"], row["value"]) for row in warned] == [
+        ("told_by_another_file", "< 5"),
+        ("told_by_another_file", "30"),
+        ("told_by_another_file", "3"),
+        ("fractional_count", "< 5"),
+    ]
+    # Where the later file replaces the earlier one, that one tells the same of what counts.
+    strict = settings_text((r'(?m)^told_by_another_file = "warn"', 'told_by_another_file = "reject"'))
+    refused = build_files(tmp_path / "refused", texts, strict).select(
+        "select value, line_text from rejects order by line_number"
+    )
+    assert [(row["value"], row["line_text"] is None) for row in refused] == [
+        (None, True),
+        ("30", False),
+        ("3", False),
+    ]

@@ -12,7 +12,7 @@ import pytest
 
 from cooperation.language import LANGUAGES, Language, T, speak
 from cooperation.settings import DEFAULT_SETTINGS, load_settings
-from cooperation.wording.verdicts import confirmation_word, verdict_of_row, verdict_text
+from cooperation.wording.verdicts import confirmation_word, verdict_of_row
 from tests.browser import Dashboard, RecordedPage, plain
 from tests.pages.test_response_times import (
     CONFIRMATIONS,
@@ -40,7 +40,7 @@ FIGURES = (
 def said_municipality(row: dict[str, Any], language: Language) -> list[str]:
     """Return the first four cells of a municipality: name, verdict and whether it is confirmed, after, before."""
     confirmed = confirmation_word(pd.Series(row))
-    verdict = [language.say(text) for text in (verdict_text(row["verdict"]), confirmed) if text is not None]
+    verdict = [language.say(text) for text in (verdict_of_row(row), confirmed) if text is not None]
     return [
         NAMES[language.code][row["municipality_nis"]],
         plain(" ".join(verdict)),
@@ -237,7 +237,7 @@ def test_every_figure_offers_its_table_two_files_and_its_query(
             DUTCH.number(row["before_count"]),
             DUTCH.number(row["after_count"]),
             plain(DUTCH.duration(row["smallest_detectable"])),
-            DUTCH.say(verdict_text(row["verdict"])),
+            DUTCH.say(verdict_of_row(row)),
             DUTCH.say(CONFIRMATIONS[row["confirmation"]]),
         ]
         for row in municipalities

@@ -16,7 +16,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from cooperation.language import Language, T, Text, speak
 from cooperation.wording.names import MEASURES
-from cooperation.wording.verdicts import verdict_text
+from cooperation.wording.verdicts import verdict_of_row
 from tests.browser import Dashboard, RecordedPage, plain, serving
 from tests.warehouse.exports import (
     deployment,
@@ -167,7 +167,7 @@ def said_comparison(row: dict[str, Any], language: Language) -> list[str]:
             write(row["after"]),
             *(signed(row[name]) for name in ("difference", "low", "high", "smallest_detectable")),
             language.number(row["design_effect"], 2),
-            language.say(verdict_text(row["verdict"])),
+            language.say(verdict_of_row(row)),
             language.say(CONFIRMATIONS[row["confirmation"]]),
         )
     ]
@@ -301,7 +301,7 @@ def test_the_verdict_stands_in_the_answer_and_on_the_card(
     figures: RecordedPage, command_line: Callable[..., dict[str, Any]], demonstration_database: Path
 ) -> None:
     rows = command_line(demonstration_database, "response_times/comparison", **CHOICE)["rows"]
-    verdicts = [DUTCH.say(verdict_text(row["verdict"])) for row in rows]
+    verdicts = [DUTCH.say(verdict_of_row(row)) for row in rows]
     cards = figures.page.locator(".figure-card .verdict").all_inner_texts()
     assert [plain(badge) for badge in cards] == verdicts
     answer = plain(figures.page.locator(".answer").inner_text())

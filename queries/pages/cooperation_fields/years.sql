@@ -1,7 +1,7 @@
 -- One row per indicator, zone and year: what its lines add up to, of how many months one line tells, and over which
 -- months they reach. A year is twelve months, counted from the day on which the zone joined; with 1 January it is a
 -- calendar year. Lines that all lie on the first or all on the last day of years, half-years or quarters (two at least;
--- of half-years and quarters none left out) tell of those whole, not of their one month; any others of their month.
+-- of half-years and quarters three in four) tell of those whole, not of their one month; any others of their month.
 -- Parameters: $zone_code (zones that joined on one day), $before_until, $after_from (the months next to that day).
 with
 
@@ -46,7 +46,7 @@ rhythms as (
         and count(*) > 1
         and (
             lengths.months_told = 12
-            or count(*) = 1 + (max(months_after) - min(months_after)) // lengths.months_told
+            or 4 * count(*) >= 3 * (1 + (max(months_after) - min(months_after)) // lengths.months_told)
         )
 ),
 

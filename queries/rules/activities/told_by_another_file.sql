@@ -1,5 +1,7 @@
 -- One row per activity line whose day, indicator and zones a later file tells of too: two exports that overlap, or one
--- that corrects the other. Activities have no id, so both count; the later file by name, as everywhere.
+-- that corrects the other. Activities have no id, so both count; the later file by name, as everywhere. A count too
+-- small to be shown is not told.
+-- Parameters: $minimum_count.
 with
 
 refused as (
@@ -15,7 +17,10 @@ counted as (
         parsed.file_number,
         parsed.line_number,
         parsed.item_number,
-        parsed.quantity_text,
+        case
+            when parsed.quantity >= coalesce(indicators.minimum_count::integer, $minimum_count) or parsed.quantity = 0
+                then parsed.quantity_text
+        end as value,
         hash(
             parsed.activity_date,
             parsed.indicator_code,
@@ -23,6 +28,7 @@ counted as (
             coalesce(parsed.partner_zone_code, parsed.partner_zone_text)
         ) as what_it_tells
     from staging.activities_parsed as parsed
+    inner join indicators using (indicator_code)
     anti join refused using (file_number, line_number, item_number)
 ),
 
@@ -37,7 +43,7 @@ select
     counted.line_number,
     counted.item_number,
     'quantity' as column_name,
-    counted.quantity_text as value,
+    counted.value,
     later.file_number as other_file_number,
     later.line_number as other_line_number
 from counted
