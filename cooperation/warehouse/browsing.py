@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -13,6 +13,8 @@ import pyarrow as pa
 from cooperation.warehouse.database import Database, table_of
 from cooperation.warehouse.dictionary import ColumnEntry, ColumnType, TableEntry, column, tables
 
+# Each stretch of ordered rows is looked up in the whole table, so there are few of them.
+ORDERED_ROWS_A_BATCH = 100_000
 ROWS_A_BATCH = 50_000
 
 # known and unknown take no value; from and until hold their value, a whole day where only a day is named.
@@ -191,11 +193,24 @@ class MartRows:
     def batches(self) -> Iterator[pa.Table]:
         """Yield all rows, some ten thousand at a time, after a batch of none that has their types."""
         with self._database.cursor() as cursor:
-            reader = cursor.sql(self._sql(self._selected) + self._order, params=self._values).to_arrow_reader(
-                ROWS_A_BATCH
-            )
+            reader = cursor.sql(self._sql(self._selected), params=self._values).to_arrow_reader(ROWS_A_BATCH)
             yield pa.Table.from_batches([], reader.schema)
+            if self._choice.order_by:
+                reader.close()
+                yield from self._ordered_batches(cursor)
+                return
             for batch in reader:
+                yield pa.Table.from_batches([batch])
+
+    def _ordered_batches(self, cursor: Any) -> Iterator[pa.Table]:
+        """Yield the rows in their order; only their numbers are ordered in memory, never whole rows."""
+        found = cursor.sql(self._sql("rowid") + self._order, params=self._values).to_arrow_table()
+        row_ids = found.column(0).combine_chunks()
+        table = _quoted(self.table.name)
+        these = f"select {self._selected} from {table} where rowid in (select unnest($row_ids)){self._order}"
+        for first in range(0, len(row_ids), ORDERED_ROWS_A_BATCH):
+            some = row_ids.slice(first, ORDERED_ROWS_A_BATCH).to_pylist()
+            for batch in cursor.sql(these, params={"row_ids": some}).to_arrow_reader(ROWS_A_BATCH):
                 yield pa.Table.from_batches([batch])
 
     @property

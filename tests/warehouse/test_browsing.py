@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from cooperation.answers.downloads import _holds
+from cooperation.warehouse import browsing
 from cooperation.warehouse.browsing import (
     EVERY_ROW,
     OPERATORS,
@@ -86,7 +87,11 @@ def test_conditions_hold_together_and_one_column_can_have_two(database: Database
 
 
 @pytest.mark.parametrize("is_descending", [False, True])
-def test_pages_follow_each_other_without_gap_or_overlap(database: Database, is_descending: bool) -> None:
+def test_pages_follow_each_other_without_gap_or_overlap(
+    database: Database, is_descending: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A file is made of many stretches of its order, and of the last one a part.
+    monkeypatch.setattr(browsing, "ORDERED_ROWS_A_BATCH", 37)
     rows = chosen(
         database,
         Condition("received_date", "until", "2018-02-01"),
@@ -103,6 +108,7 @@ def test_pages_follow_each_other_without_gap_or_overlap(database: Database, is_d
     assert whole["response_seconds"].tail(int(whole["response_seconds"].isna().sum())).isna().all()
     streamed = pa.concat_tables(list(rows.batches()))
     assert streamed["intervention_number"].to_pylist() == list(whole["intervention_number"])
+    assert rows.count > 3 * 37
 
 
 @pytest.mark.parametrize(
