@@ -42,6 +42,7 @@ SQL_PUT_TOGETHER = {
     # The name of a mart and of its columns, from the dictionary and the database; conditions name what they bind.
     ("browsing.py", "_sql"): {"table", "selected", "self._where"},
     ("browsing.py", "_page"): {"self._selected", "table", "found", "self._order"},
+    ("browsing.py", "_ordered_batches"): {"self._selected", "table", "self._order"},
     # Column names: from headers through quoted().
     ("trial.py", "first_rows"): {"cells"},
     ("trial.py", "count_values"): {"name"},
