@@ -28,7 +28,8 @@ def flows(evidence: Evidence, filters: Filters) -> Answer:
 
     `unit_seconds` is from dispatch (else departure) until free again, of the units of which both are known;
     `unknown_time_count` are the others. Planned work is half of this field: every intervention counts unless the
-    reader chose priorities or origins.
+    reader chose priorities or origins. `share_of_calls` is of the calls of which it is known whether another zone came
+    (`partner_known_count`), as in `comparison`.
     """
     return evidence.ask("mutual_assistance/flows", _all_work(filters))
 

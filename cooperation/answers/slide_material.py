@@ -8,6 +8,7 @@ import pandas as pd
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
 from cooperation.answers.promise_evidence import Ask
+from cooperation.answers.reproduction import filter_pairs
 from cooperation.answers.slide import Figure, Judgement
 from cooperation.language import Language, T, Text
 from cooperation.wording.choices import filter_text, place_name, years_text
@@ -72,8 +73,11 @@ class Material:
         return self.headed(T("What is counted"), filter_text(self.evidence, filters, period, self.language))
 
     def source_note(self, *answers: Answer) -> tuple[str, str]:
-        """Return the paragraph that says where the figures come from and which answers give them again."""
-        names = ", ".join(answer.name for answer in answers)
+        """Return the paragraph that says where the figures come from and which answers give them again.
+
+        An answer that was asked for other calls than it counts by itself is named with them.
+        """
+        names = ", ".join(map(_named, answers))
         return self.headed(
             T("Source"), T("{source}. The same figures: {answer}", source=self.source_text(), answer=names)
         )
@@ -118,6 +122,12 @@ class Material:
         if row["verdict"] == "no_demonstrable_difference":
             return undecided_text(row, self.language, unit=unit)
         return difference_text(row, self.language, unit=unit)
+
+
+def _named(answer: Answer) -> str:
+    calls = Filters(priority=answer.filters.priority, origin=answer.filters.origin)
+    chosen = ", ".join(f"{name}={value}" for name, value in filter_pairs(calls))
+    return f"{answer.name} ({chosen})" if chosen else answer.name
 
 
 def known(value: Any) -> float | None:

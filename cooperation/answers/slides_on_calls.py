@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from cooperation.answers.answer import Answer
-from cooperation.answers.filters import Filters
+from cooperation.answers.filters import EVERYONE, Filters
 from cooperation.answers.periods import PHASES
 from cooperation.answers.slide import Bars, Figure, Judgement, Lines, Series, Slide, filled, written
 from cooperation.answers.slide_material import Material, known
@@ -31,6 +31,7 @@ HELP: Mapping[str, Text] = {
     "too_few_data": T("Too few data to say whether another zone comes to help more often"),
     "not_comparable": T("Before and after cannot be compared: more or less help is not known"),
 }
+UNNAMED_ZONE = ""
 # A picture by month needs most of its months: of fewer, the two periods say more.
 LEAST_SHOWN_MONTHS = 0.5
 
@@ -139,8 +140,9 @@ def assistance_slide(material: Material) -> Slide | None:
     figure = material.figure(T("Another zone came along"), helped, "share")
     judgement = _judged_help(material, helped)
     own = rows.loc["own_sent"]
-    flows = material.ask("mutual_assistance/flows", filters)
-    picture = _directions(material, flows)
+    flows = material.ask("mutual_assistance/flows", _same_calls(material, filters))
+    directions = _directions(material, flows)
+    picture = _help_by_direction(material, directions)
     return Slide(
         key="assistance",
         statement=material.say(HELP[helped["verdict"]]),
@@ -159,6 +161,7 @@ def assistance_slide(material: Material) -> Slide | None:
                     after=material.language.number(helped["after_count"]),
                 ),
             ),
+            material.headed(T("Who helped whom"), _calls_by_direction(material, directions)),
             material.headed(
                 T("The own zone"),
                 T(
@@ -173,7 +176,7 @@ def assistance_slide(material: Material) -> Slide | None:
         figure=figure,
         judgement=judgement,
         picture=filled(picture),
-        picture_title=material.say(T("Share of the urgent calls to which help came")),
+        picture_title=material.say(_share_with_help(material)),
         alternative=_said_bars(material, picture) or f"{figure.label}: {figure.figure}",
     )
 
@@ -321,26 +324,75 @@ def _judged_help(material: Material, helped: pd.Series) -> Judgement:
     return replace(judgement, explanation=material.say(said))
 
 
-def _directions(material: Material, answer: Answer) -> Bars:
-    urgent = answer.table[answer.table["urgency"] == "urgent"]
-    names = zone_names(material.evidence, material.language)
-    directions = list(dict.fromkeys(zip(urgent["from_zone_code"], urgent["to_zone_code"], strict=True)))
-    shares = urgent.set_index(["from_zone_code", "to_zone_code", "phase"])["share_of_calls"]
+def _share_with_help(material: Material) -> Text:
+    if counted_calls(material) is URGENT:
+        return T("Share of the urgent calls from citizens to which help came")
+    return T("Share of the calls to which help came")
+
+
+def _same_calls(material: Material, filters: Filters) -> Filters:
+    """Return the choice for the calls of the comparison: by itself who helped whom counts all work of a zone."""
+    settings = material.evidence.settings
+    return filters.with_(
+        priority=filters.priorities(settings) or (EVERYONE,), origin=filters.origins(settings) or (EVERYONE,)
+    )
+
+
+def _directions(material: Material, answer: Answer) -> pd.DataFrame:
+    """Return by direction and phase how many calls had help, of how many, and the share; all kinds of work together."""
+    counts = ["intervention_count", "partner_known_count"]
+    ways = ["from_zone_code", "to_zone_code", "phase"]
+    # Where the export does not name the zone that helped there is a direction too, or help would be lost.
+    table = answer.table.assign(from_zone_code=answer.table["from_zone_code"].fillna(UNNAMED_ZONE))
+    summed = table.groupby(ways, sort=False)[counts].sum()
+    return summed.assign(share=summed["intervention_count"] / summed["partner_known_count"]).reset_index()
+
+
+def _help_by_direction(material: Material, directions: pd.DataFrame) -> Bars:
+    shares = directions.set_index(["from_zone_code", "to_zone_code", "phase"])["share"]
+    ways = list(dict.fromkeys(zip(directions["from_zone_code"], directions["to_zone_code"], strict=True)))
     return Bars(
-        categories=tuple(
-            material.say(T("{helper} helped {helped}", helper=names[helper], helped=names[helped]))
-            for helper, helped in directions
-        ),
+        categories=tuple(_direction(material, *way) for way in ways),
         series=tuple(
             Series(
                 material.say(phase_text(phase)),
                 phase,
-                tuple(known(shares.get((*direction, phase))) for direction in directions),
+                tuple(known(shares.get((*way, phase))) for way in ways),
             )
             for phase in PHASES
         ),
         unit="percent",
     )
+
+
+def _calls_by_direction(material: Material, directions: pd.DataFrame) -> str:
+    number = material.language.number
+    counts = directions.set_index(["from_zone_code", "to_zone_code", "phase"])
+    ways = list(dict.fromkeys(zip(directions["from_zone_code"], directions["to_zone_code"], strict=True)))
+    said = []
+    for way in ways:
+        sides = {
+            phase: material.say(
+                T(
+                    "{part} of {whole}",
+                    part=number(known(counts["intervention_count"].get((*way, phase)))),
+                    whole=number(known(counts["partner_known_count"].get((*way, phase)))),
+                )
+            )
+            for phase in PHASES
+        }
+        said.append(
+            material.say(
+                T("{place}: {before} before and {after} after", place=_direction(material, *way), **sides)
+            )
+        )
+    return f"{'; '.join(said)}."
+
+
+def _direction(material: Material, helper: str, helped: str) -> str:
+    names: dict[str, Text | str] = {UNNAMED_ZONE: T("unknown zone")}
+    names |= zone_names(material.evidence, material.language)
+    return material.say(T("{helper} helped {helped}", helper=names.get(helper, helper), helped=names[helped]))
 
 
 def _said_bars(material: Material, bars: Bars) -> str:

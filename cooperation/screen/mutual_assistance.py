@@ -140,6 +140,7 @@ def show_flows(view: View) -> None:
             Column("urgency", T("Kind of work"), names=URGENCIES),
             words.PHASE_COLUMN,
             Column("call_count", T("All interventions"), "number"),
+            Column("partner_known_count", T("Known whose units came"), "number"),
             Column("intervention_count", T("With help"), "number"),
             Column("share_of_calls", T("Share"), "percent"),
             Column("first_on_scene_count", T("First on the scene"), "number"),

@@ -126,6 +126,8 @@ def test_help_of_both_directions_by_hand(hand_written: Built) -> None:
     urgent = one(found, from_zone_code="5382", to_zone_code="5381", urgency="urgent", phase="after")
     # Calls 2, 3, 4 and 5; two units in 4; first in 2 and 4; only in 2 are both ends of the time known.
     assert (urgent["call_count"], urgent["intervention_count"], urgent["deployment_count"]) == (11, 4, 5)
+    # Of 6 and 7 nobody knows whether the other zone came.
+    assert (urgent["partner_known_count"], urgent["share_of_calls"]) == (9, 4 / 9)
     assert (urgent["first_on_scene_count"], urgent["unit_seconds"], urgent["unknown_time_count"]) == (
         2,
         1800,
@@ -298,6 +300,8 @@ def second_flows(calls: list[Record], filters: Filters, period: Period) -> Itera
                 for phase in ("before", "after"):
                     own = [one for one in of_phase(there, phase) if one["urgency"] == urgency]
                     sent = list(helpers(own, "partner", origin))
+                    helped = len({place for place, _ in sent})
+                    of_known = sum(one["partner_sent"] is not None for one in own)
                     if own:
                         yield {
                             "from_zone_code": origin,
@@ -305,8 +309,9 @@ def second_flows(calls: list[Record], filters: Filters, period: Period) -> Itera
                             "urgency": urgency,
                             "phase": phase,
                             "call_count": len(own),
-                            "intervention_count": len({place for place, _ in sent}),
-                            "share_of_calls": len({place for place, _ in sent}) / len(own),
+                            "partner_known_count": of_known,
+                            "intervention_count": helped,
+                            "share_of_calls": helped / of_known if of_known else None,
                             "deployment_count": len(sent),
                             **time_of([one for _, one in sent]),
                         }

@@ -91,14 +91,13 @@ def test_the_note_says_what_the_command_line_answers(
 ) -> None:
     language, text = speak("nl"), text_of(notes["nl"])
 
-    def rows(name: str) -> list[dict[str, Any]]:
-        return list(command_line(demonstration_database, name)["rows"])
+    def rows(name: str, **choice: str) -> list[dict[str, Any]]:
+        return list(command_line(demonstration_database, name, **choice)["rows"])
 
     said = [language.duration(row[side]) for row in rows("overview/municipalities") for side in PHASES]
     said += [
         language.percent(row["share_of_calls"], 1)
-        for row in rows("mutual_assistance/flows")
-        if row["urgency"] == "urgent"
+        for row in rows("mutual_assistance/flows", priority="0,1,2", origin="citizen_call")
     ]
     said += [
         language.money(float(row["cost_eur"]))

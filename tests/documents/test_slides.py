@@ -54,6 +54,7 @@ CHART_ORDER = {
         "scaling": "logBase orientation max min extLst",
     }.items()
 }
+CALLS_OF_THE_HEADLINE = {"priority": "0,1,2", "origin": "citizen_call"}
 SMALLEST_POINTS = stage.SMALLEST * 0.75
 CHOICES = {
     "all": Filters(),
@@ -117,8 +118,8 @@ def test_charts_hold_exactly_what_the_command_line_answers(
     demonstration_database: Path,
     command_line: Callable[..., dict[str, Any]],
 ) -> None:
-    def rows(name: str) -> list[dict[str, Any]]:
-        return list(command_line(demonstration_database, name)["rows"])
+    def rows(name: str, **choice: str) -> list[dict[str, Any]]:
+        return list(command_line(demonstration_database, name, **choice)["rows"])
 
     drawn_charts = [s.chart for shown in files["all", "nl"].slides for s in shown.shapes if s.has_chart]
     by_month, by_municipality, by_direction, by_year = (
@@ -133,7 +134,7 @@ def test_charts_hold_exactly_what_the_command_line_answers(
             [r["median_seconds"] / SECONDS_A_DAY for r in months if r["phase"] == phase]
         )
         answered["municipalities"].append([r[phase] / SECONDS_A_DAY for r in rows("overview/municipalities")])
-        flows = [r for r in rows("mutual_assistance/flows") if r["urgency"] == "urgent"]
+        flows = rows("mutual_assistance/flows", **CALLS_OF_THE_HEADLINE)
         answered["flows"].append([r["share_of_calls"] for r in flows if r["phase"] == phase])
         years = [r for r in rows("shared_costs/yearly") if r["zone_code"] is None and r["is_whole_year"]]
         answered["years"].append([float(r["cost_eur"]) for r in years if r["phase"] == phase])
@@ -142,6 +143,28 @@ def test_charts_hold_exactly_what_the_command_line_answers(
     ):
         for side, numbers in zip(held, wanted, strict=True):
             assert len(numbers) > 1 and side == pytest.approx(numbers, rel=1e-9, abs=1e-11), name
+
+
+def test_the_bars_of_help_are_of_the_calls_of_the_large_figure(
+    sessions: dict[tuple[str, str], Session],
+    demonstration_database: Path,
+    command_line: Callable[..., dict[str, Any]],
+) -> None:
+    for code in LANGUAGES:
+        shown = slide_of(sessions["voeren", code], "assistance")
+        assert isinstance(shown.picture, Bars) and shown.figure is not None
+        was, now = (speak(code).percent(series.values[0], 1) for series in shown.picture.series)
+        # One zone, one zone that helps: the bars are the figure itself.
+        assert shown.figure.figure == now and was in shown.figure.change
+    choice = CALLS_OF_THE_HEADLINE | {"zone_code": "5382"}
+    for row in command_line(demonstration_database, "mutual_assistance/flows", **choice)["rows"]:
+        said = f"{row['intervention_count']} van {row['partner_known_count']}"
+        assert said in dict(slide_of(sessions["voeren", "nl"], "assistance").note)["Wie hielp wie"]
+        assert row["intervention_count"] / row["partner_known_count"] == pytest.approx(row["share_of_calls"])
+
+
+def slide_of(made: Session, key: str) -> Slide:
+    return next(slide for slide in made.slides if slide.key == key)
 
 
 def test_no_text_is_small_or_larger_than_its_box(files: dict[tuple[str, str], Any]) -> None:

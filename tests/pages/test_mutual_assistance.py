@@ -47,6 +47,7 @@ TABLES: dict[str, list[tuple[str, Callable[[Any], str]]]] = {
         ("urgency", URGENCIES.__getitem__),
         ("phase", PHASES.__getitem__),
         ("call_count", NUMBER),
+        ("partner_known_count", NUMBER),
         ("intervention_count", NUMBER),
         ("share_of_calls", percent),
         ("first_on_scene_count", NUMBER),

@@ -1,5 +1,6 @@
 -- One row per zone that was helped, zone that helped, urgency and phase: help between the zones in the chosen periods.
 -- Every direction is there, also one without help; a zone that helped is unknown where the export does not name it.
+-- Shares are of the calls of which it is known whether another zone came along, as in compared_months.
 -- Parameters: $zone_code, $municipality_nis, $priority, $origin, $before_from, $before_until,
 -- $after_from, $after_until, $left_out_months.
 with
@@ -15,7 +16,12 @@ compared as (
 ),
 
 calls as (
-    select zone_code as to_zone_code, urgency, phase, count(*) as call_count
+    select
+        zone_code as to_zone_code,
+        urgency,
+        phase,
+        count(*) as call_count,
+        count(was_sent(partner_unit_count, unknown_unit_count, unit_count)) as partner_known_count
     from compared
     group by all
 ),
@@ -51,8 +57,9 @@ select
     calls.urgency,
     calls.phase,
     calls.call_count,
+    calls.partner_known_count,
     coalesce(help.intervention_count, 0) as intervention_count,
-    share(coalesce(help.intervention_count, 0), calls.call_count) as share_of_calls,
+    share(coalesce(help.intervention_count, 0), calls.partner_known_count) as share_of_calls,
     coalesce(help.first_on_scene_count, 0) as first_on_scene_count,
     coalesce(help.deployment_count, 0) as deployment_count,
     -- Of the units whose time is known; help without any known time took an unknown time, no help took none.
