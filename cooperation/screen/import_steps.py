@@ -48,6 +48,7 @@ from cooperation.screen.import_desk import (
     uploader_key,
     write_otherwise,
 )
+from cooperation.screen.own_words import own_words
 from cooperation.screen.tables import Column, show_table
 from cooperation.settings import Settings
 from cooperation.warehouse.containers import READ_ENDINGS
@@ -66,6 +67,7 @@ SHOWN_ROWS = 5
 SHOWN_LINES = 3
 SHOWN_CHARACTERS = 60
 SECONDS_BETWEEN_LOOKS = 2
+UPLOADER_BUTTON = '[data-testid="stFileUploaderDropzone"] button'
 
 DELIMITER_NAMES: dict[str, Text] = {
     ";": T("a semicolon"),
@@ -137,7 +139,9 @@ def show_drop(desk: Desk) -> None:
         key=key,
         on_change=partial(take_in, key),
     )
-    st.html(_uploader_name(desk.language, key), unsafe_allow_javascript=True)
+    # Words of CSS are not read out by all who hear the page.
+    named = own_words("uploader", desk.language, names={UPLOADER_BUTTON: T("Choose a file")})
+    st.html(named, unsafe_allow_javascript=True)
     if problem := said():
         st.html(notice(problem, desk.language))
 
@@ -277,25 +281,12 @@ def show_footer(desk: Desk) -> None:
 
 def _uploader_words(language: Language) -> str:
     """Return the CSS that gives the uploader's button our word for it: Streamlit's own are English only."""
-    button = '[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]'
+    button = f'{UPLOADER_BUTTON} [data-testid="stMarkdownContainer"]'
     word = json.dumps(language.say(T("Choose a file"))).replace("<", "\\3c ")
     return (
         f"{button} p {{ display: none; }} {button}::after {{ content: {word}; }}"
         # What may be dropped and how large it may be stands above it, in the reader's language.
         ' [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }'
-    )
-
-
-def _uploader_name(language: Language, uploader_key: str) -> str:
-    """Return the script that names the uploader's button for who hears the page: words of CSS are not read by all."""
-    word = json.dumps(language.say(T("Choose a file"))).replace("<", "\\u003c")
-    # The uploader is drawn after its script has arrived, at times twice, and anew for each file:
-    # its key makes this run again. Who has left the page by then has no uploader to wait for.
-    return (
-        f"<script>(function name(looks){{/* {uploader_key} */"
-        "const button=document.querySelector('[data-testid=stFileUploaderDropzone] button');"
-        f"if(button)button.setAttribute('aria-label',{word});"
-        "if(looks)setTimeout(name,100,looks-1)})(100)</script>"
     )
 
 

@@ -1,6 +1,5 @@
 """The one style sheet that the theme file cannot express, and the colours of the reader's mode."""
 
-import json
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -8,8 +7,9 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from cooperation.language import Language, T
+from cooperation.language import Language
 from cooperation.palette import Mode, Palette, palette, translucent
+from cooperation.screen.own_words import frame_words, more_pages
 
 RULES_FILE = Path(__file__).with_name("style.css")
 
@@ -32,31 +32,7 @@ def screen_palette() -> Palette:
 def apply_style(colours: Palette, language: Language) -> None:
     """Put the style sheet and the reader's language on the page; call once a run, before any content."""
     st.html(f"<style>{style_sheet(colours)}{more_pages(language)}</style>")
-    st.html(document_language(language), unsafe_allow_javascript=True)
-
-
-def document_language(language: Language) -> str:
-    """Return the script that sets the document's language and translates Streamlit's own words."""
-    # Streamlit fixes <html lang="en"> and has these English words on every page.
-    skip, pages = (
-        json.dumps(language.say(said)).replace("<", "\\u003c")
-        for said in (T("Go to the content"), T("Pages"))
-    )
-    return (
-        f"<script>document.documentElement.lang={json.dumps(language.code)};"
-        "for(const link of document.querySelectorAll('[data-testid=stSkipToContent]'))"
-        f"link.textContent={skip};"
-        "for(const nav of document.querySelectorAll('[data-testid=stTopNav]'))"
-        f"nav.ariaLabel={pages};</script>"
-    )
-
-
-def more_pages(language: Language) -> str:
-    """Return the rule that says in the reader's language what Streamlit calls "3 more", where pages do not fit."""
-    word = json.dumps(language.say(T("More pages")), ensure_ascii=True).replace("\\u", "\\")
-    rest = ".rc-overflow-item-rest [data-testid=stTopNavSection] p"
-    # Its own text is redrawn with the width of the window, so a script would be undone.
-    return f"{rest}{{font-size:0}}{rest}::after{{content:{word};font-size:.875rem}}"
+    st.html(frame_words(language), unsafe_allow_javascript=True)
 
 
 @cache

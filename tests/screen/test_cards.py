@@ -16,7 +16,7 @@ from cooperation.answers.answer import Evidence
 from cooperation.language import T, speak
 from cooperation.palette import palette
 from cooperation.screen import cards
-from cooperation.screen.style import SIGNS, document_language, style_sheet
+from cooperation.screen.style import SIGNS, style_sheet
 from cooperation.warehouse.database import open_database
 from cooperation.wording import fields, verdicts
 from tests.browser import plain
@@ -405,11 +405,6 @@ def test_the_style_sheet_knows_every_sign_and_asks_nothing_of_the_network() -> N
     assert "@import" not in sheet
     assert "http" not in unquote(sheet).replace("http://www.w3.org/2000/svg", "")
     assert "<" not in sheet, "a tag inside a style element would be cut out by the sanitiser"
-
-
-def test_the_document_language_is_the_readers() -> None:
-    assert 'documentElement.lang="fr"' in document_language(speak("fr"))
-    assert document_language(speak("nl")).count("<") == 2
 
 
 FIELD = {"unit": "person_hours", "measure": "a_year", "denominator": None, "reasons": ()}

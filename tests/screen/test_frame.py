@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from cooperation.language import T, speak
+from cooperation.screen.own_words import PAGES as PAGES_BAR
+from cooperation.screen.own_words import SKIP_LINK
 from cooperation.translations.update import catalogue_path, read_translations
 from dashboard import PAGES
 from tests.browser import Dashboard, RecordedPage, plain
@@ -291,10 +293,8 @@ def test_the_navigation_marks_the_page_that_is_open(path: str, drawn: Callable[.
 def test_streamlits_own_words_are_in_the_readers_language(drawn: Callable[..., RecordedPage]) -> None:
     for code in ("nl", "fr"):
         say, page = speak(code).say, drawn("overview", code, 1024, 768).page
-        assert page.locator("[data-testid=stSkipToContent]").first.text_content() == say(
-            T("Go to the content")
-        )
-        assert page.get_by_test_id("stTopNav").get_attribute("aria-label") == say(T("Pages"))
+        expect(page.locator(SKIP_LINK).first).to_have_text(say(T("Go to the content")))
+        expect(page.locator(PAGES_BAR)).to_have_attribute("aria-label", say(T("Pages")))
         # Not all pages fit beside each other: "3 more" has no size, and another word stands there.
         more = page.locator(".rc-overflow-item-rest p").first
         assert more.evaluate("node => getComputedStyle(node).fontSize") == "0px"
