@@ -241,10 +241,9 @@ def size_of_year(
     return quantity_of_year(years, other, zone_code, year, minimum_shown(evidence, other))
 
 
-def is_share(years: ZoneYears, indicator: Indicator, measure: str) -> bool:
+def is_share(measure: str, unit: str, denominator_unit: str | None) -> bool:
     """Tell whether a rate is a part of a whole: held against an indicator in the same unit, hours against hours."""
-    other = years.indicators.get(str(indicator.denominator))
-    return measure == "ratio" and other is not None and other.unit == indicator.unit
+    return measure == "ratio" and denominator_unit == unit
 
 
 def minimum_shown(evidence: Evidence, indicator: Indicator) -> int:

@@ -103,6 +103,29 @@ class _Scope:
     zone_codes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What a row is about: a measure of an indicator, of some zones, in the years that they share."""
+
+    evidence: Evidence
+    years: ZoneYears
+    indicator: Indicator
+    measure: str
+    scope: _Scope
+
+    @property
+    def is_share(self) -> bool:
+        other = self.years.indicators.get(str(self.indicator.denominator))
+        return is_share(self.measure, self.indicator.unit, None if other is None else other.unit)
+
+    def quantity(self, zone_code: str, year: date) -> Figure:
+        minimum = minimum_shown(self.evidence, self.indicator)
+        return quantity_of_year(self.years, self.indicator, zone_code, year, minimum)
+
+    def size(self, zone_code: str, year: date) -> Figure:
+        return size_of_year(self.evidence, self.years, self.indicator, self.measure, zone_code, year)
+
+
 def indicators(evidence: Evidence, filters: Filters) -> Answer:
     """Return one row per indicator, measure and zone, and one for all counted zones together (no zone) where more are.
 
@@ -110,22 +133,20 @@ def indicators(evidence: Evidence, filters: Filters) -> Answer:
     municipality, or unit of another indicator), `mean` (of the lines) and `level` (the mean of a year, added up over
     zones). Before and after are of the whole years of a period, a year counted from the day on which the zone joined;
     the interval of the difference comes from the spread of those years (Welch 1947; of a sum held against a sum Cochran
-    1977). Where a count from 1 to below the
-    indicator's minimum is part of a figure, `before_hidden` or `after_hidden` say so and the figure is not given.
+    1977). Where a count from 1 to below the indicator's minimum is part of a figure, `before_hidden` or `after_hidden`
+    say so and the figure is not given.
+
     Of zones together, `zones_without` are those of which nothing is known on a side of which another zone knows, and
     `zones_otherwise` those with a change of their own that is not that of all together. `after_from` is the first month
     after the start.
     """
     answer, groups = read_years(evidence, filters)
     rows = [
-        _naming(indicator, measure, scope)
-        | _compared(evidence, years, indicator, measure, scope)
-        | {
-            "zones_without": _zones_without(years, indicator, scope),
-            "after_from": pd.Timestamp(years.after_from),
-        }
+        _naming(asked)
+        | _compared(asked)
+        | {"zones_without": _zones_without(asked), "after_from": pd.Timestamp(years.after_from)}
         for years in groups
-        for indicator, measure, scope in _rows(evidence, filters, years)
+        for asked in _rows(evidence, filters, years)
     ]
     changes = {
         (row["indicator_code"], row["measure"], row["zone_code"]): row["verdict"]
@@ -145,10 +166,10 @@ def series(evidence: Evidence, filters: Filters) -> Answer:
     """
     answer, groups = read_years(evidence, filters)
     rows = [
-        _naming(indicator, measure, scope) | row
+        _naming(asked) | row
         for years in groups
-        for indicator, measure, scope in _rows(evidence, filters, years)
-        for row in _yearly(evidence, years, indicator, measure, scope)
+        for asked in _rows(evidence, filters, years)
+        for row in _yearly(asked)
     ]
     return replace(answer, name="cooperation_fields/series", table=_table(rows, SERIES_COLUMNS))
 
@@ -281,7 +302,7 @@ class _Figures:
         ]
 
 
-def _rows(evidence: Evidence, filters: Filters, years: ZoneYears) -> Iterator[tuple[Indicator, str, _Scope]]:
+def _rows(evidence: Evidence, filters: Filters, years: ZoneYears) -> Iterator[_Asked]:
     """Yield every indicator with a line in a zone of these years, by measure and zone, and all zones together last."""
     counted = evidence.counted_zones(filters) or tuple(zone.code for zone in evidence.zones(filters))
     scopes = [_Scope(code, (code,)) for code in years.zone_codes]
@@ -292,27 +313,29 @@ def _rows(evidence: Evidence, filters: Filters, years: ZoneYears) -> Iterator[tu
             continue
         for measure in indicator.measures:
             for scope in scopes:
-                yield indicator, measure, scope
+                yield _Asked(evidence, years, indicator, measure, scope)
 
 
-def _naming(indicator: Indicator, measure: str, scope: _Scope) -> dict[str, Any]:
+def _naming(asked: _Asked) -> dict[str, Any]:
+    indicator = asked.indicator
     return {
         "field_code": indicator.field_code,
         "indicator_code": indicator.code,
-        "measure": measure,
+        "measure": asked.measure,
         "unit": indicator.unit,
-        "denominator": indicator.denominator if measure == "ratio" else None,
+        "denominator": indicator.denominator if asked.measure == "ratio" else None,
         "direction": indicator.direction,
-        "zone_code": scope.zone_code,
+        "zone_code": asked.scope.zone_code,
     }
 
 
-def _zones_without(years: ZoneYears, indicator: Indicator, scope: _Scope) -> tuple[str, ...]:
+def _zones_without(asked: _Asked) -> tuple[str, ...]:
     """Return the zones of a scope without a known year of an indicator on a side of which another zone has one."""
+    years = asked.years
     sides = [set(years.year_starts(phase)) for phase in PHASES]
     has_years = {
-        code: [bool(side & years.known.get((indicator.code, code), frozenset())) for side in sides]
-        for code in scope.zone_codes
+        code: [bool(side & years.known.get((asked.indicator.code, code), frozenset())) for side in sides]
+        for code in asked.scope.zone_codes
     }
     some = [any(known) for known in zip(*has_years.values(), strict=True)]
     return tuple(code for code, known in has_years.items() if known != some)
@@ -330,15 +353,14 @@ def _zones_otherwise(row: dict[str, Any], changes: dict[tuple[str, str, str | No
     )
 
 
-def _yearly(
-    evidence: Evidence, years: ZoneYears, indicator: Indicator, measure: str, scope: _Scope
-) -> Iterator[dict[str, Any]]:
+def _yearly(asked: _Asked) -> Iterator[dict[str, Any]]:
+    years, indicator = asked.years, asked.indicator
     for year in years.year_starts():
-        figure = _figure_of(evidence, years, indicator, measure, scope, [year])
+        figure = _figure_of(asked, [year])
         if figure.is_known:
             lines = sum(
                 years.sums[indicator.code, code, year].lines
-                for code in scope.zone_codes
+                for code in asked.scope.zone_codes
                 if (indicator.code, code, year) in years.sums
             )
             yield {
@@ -346,51 +368,37 @@ def _yearly(
                 "phase": years.phase_of(year),
                 "value": _number(figure.value),
                 # Of a mean, how many cases it is of; how many lines a hidden count has can be the count itself.
-                "line_count": lines if measure == "mean" and not figure.hidden else None,
+                "line_count": lines if asked.measure == "mean" and not figure.hidden else None,
                 "hidden": figure.hidden,
             }
 
 
-def _compared(
-    evidence: Evidence, years: ZoneYears, indicator: Indicator, measure: str, scope: _Scope
-) -> dict[str, Any]:
+def _compared(asked: _Asked) -> dict[str, Any]:
     """Return before, after, difference and verdict of one row."""
     known = {
-        phase: [
-            year
-            for year in years.year_starts(phase)
-            if _figure_of(evidence, years, indicator, measure, scope, [year]).is_known
-        ]
+        phase: [year for year in asked.years.year_starts(phase) if _figure_of(asked, [year]).is_known]
         for phase in PHASES
     }
-    sides = {
-        phase: _figure_of(evidence, years, indicator, measure, scope, known[phase])
-        if known[phase]
-        else UNKNOWN
-        for phase in PHASES
-    }
+    sides = {phase: _figure_of(asked, known[phase]) if known[phase] else UNKNOWN for phase in PHASES}
     before, after = sides["before"], sides["after"]
     are_shown = before.value is not None and after.value is not None
-    settings = evidence.settings
+    settings = asked.evidence.settings
     estimate = Estimate(None, None, None)
     if are_shown:
-        pairs = [
-            [_sums_of(evidence, years, indicator, measure, scope, [year])[:2] for year in known[phase]]
-            for phase in PHASES
-        ]
+        pairs = [[_sums_of(asked, [year])[:2] for year in known[phase]] for phase in PHASES]
         estimate = ratio_difference(pairs[0], pairs[1], settings.comparison.confidence)
-    relevant = _relevant_change(evidence, years, indicator, measure, before.value or 0)
+    relevant = _relevant_change(asked, before.value or 0)
     judged = verdict(
         estimate,
         len(known["before"]) if are_shown else 0,
         len(known["after"]) if are_shown else 0,
         settings.activities.minimum_verdict_years,
         relevant,
-        DIRECTIONS[indicator.direction],
-        _impossible(evidence, years, indicator, measure, scope, [*known["before"], *known["after"]]),
+        DIRECTIONS[asked.indicator.direction],
+        _impossible(asked, [*known["before"], *known["after"]]),
     )
     reasons = judged.reasons
-    if judged.code == "too_few_data" and _lacks_denominator(evidence, years, indicator, measure, scope):
+    if judged.code == "too_few_data" and _lacks_denominator(asked):
         reasons = (*reasons, "denominator_unknown")
     smallest = smallest_detectable_difference(
         estimate, settings.comparison.power, settings.comparison.confidence
@@ -411,93 +419,63 @@ def _compared(
     }
 
 
-def _relevant_change(
-    evidence: Evidence, years: ZoneYears, indicator: Indicator, measure: str, before: float
-) -> float:
+def _relevant_change(asked: _Asked, before: float) -> float:
     """Return the smallest change that is called one: points of a share or a percentage, else a part of the figure.
 
     A twentieth of 99 % would be five points.
     """
-    settings = evidence.settings
-    if is_share(years, indicator, measure):
+    settings = asked.evidence.settings
+    if asked.is_share:
         return settings.comparison.relevant_share
-    if indicator.unit == PERCENT:
+    if asked.indicator.unit == PERCENT:
         return settings.comparison.relevant_share * 100
     return settings.activities.relevant_change * abs(before)
 
 
-def _impossible(
-    evidence: Evidence,
-    years: ZoneYears,
-    indicator: Indicator,
-    measure: str,
-    scope: _Scope,
-    starts: Sequence[date],
-) -> tuple[str, ...]:
+def _impossible(asked: _Asked, starts: Sequence[date]) -> tuple[str, ...]:
     """Return why a share is none: in some year of some zone the part that was counted is more than the whole."""
-    if not is_share(years, indicator, measure):
+    if not asked.is_share:
         return ()
-    minimum = minimum_shown(evidence, indicator)
-    for code in scope.zone_codes:
+    for code in asked.scope.zone_codes:
         for year in starts:
-            part = quantity_of_year(years, indicator, code, year, minimum).value
-            whole = size_of_year(evidence, years, indicator, measure, code, year).value
+            part, whole = asked.quantity(code, year).value, asked.size(code, year).value
             if part is not None and whole is not None and part > whole:
                 return ("part_exceeds_whole",)
     return ()
 
 
-def _lacks_denominator(
-    evidence: Evidence, years: ZoneYears, indicator: Indicator, measure: str, scope: _Scope
-) -> bool:
+def _lacks_denominator(asked: _Asked) -> bool:
     """Tell whether a year of the periods is lost because it is not known what to hold its quantity against."""
-    minimum = minimum_shown(evidence, indicator)
-    return measure == "ratio" and any(
-        quantity_of_year(years, indicator, code, year, minimum).is_known
-        and not size_of_year(evidence, years, indicator, measure, code, year).is_known
+    return asked.measure == "ratio" and any(
+        asked.quantity(code, year).is_known and not asked.size(code, year).is_known
         for phase in PHASES
-        for year in years.year_starts(phase)
-        for code in scope.zone_codes
+        for year in asked.years.year_starts(phase)
+        for code in asked.scope.zone_codes
     )
 
 
-def _figure_of(
-    evidence: Evidence,
-    years: ZoneYears,
-    indicator: Indicator,
-    measure: str,
-    scope: _Scope,
-    starts: Sequence[date],
-) -> Figure:
+def _figure_of(asked: _Asked, starts: Sequence[date]) -> Figure:
     """Return the figure of some zones over some years, computed from what may be shown only."""
-    total, size, parts = _sums_of(evidence, years, indicator, measure, scope, starts)
-    if len(scope.zone_codes) == len(starts) == 1 and measure == "a_year":
+    total, size, parts = _sums_of(asked, starts)
+    if len(asked.scope.zone_codes) == len(starts) == 1 and asked.measure == "a_year":
         # The count itself, of which "< 5" says more than "x".
         return parts[0]
     return made_of(total / size if size else None, parts)
 
 
-def _sums_of(
-    evidence: Evidence,
-    years: ZoneYears,
-    indicator: Indicator,
-    measure: str,
-    scope: _Scope,
-    starts: Sequence[date],
-) -> tuple[float, float, list[Figure]]:
+def _sums_of(asked: _Asked, starts: Sequence[date]) -> tuple[float, float, list[Figure]]:
     """Return what a figure is made of: a quantity, what it is held against, and the figures behind both."""
-    minimum = minimum_shown(evidence, indicator)
-    cells = [(code, year) for code in scope.zone_codes for year in starts]
-    quantities = [quantity_of_year(years, indicator, code, year, minimum) for code, year in cells]
-    sizes = [size_of_year(evidence, years, indicator, measure, code, year) for code, year in cells]
+    cells = [(code, year) for code in asked.scope.zone_codes for year in starts]
+    quantities = [asked.quantity(code, year) for code, year in cells]
+    sizes = [asked.size(code, year) for code, year in cells]
     total = math.fsum(figure.value or 0 for figure in quantities)
     # A quantity of a year is added up over zones and averaged over years; everything else is a sum held against a sum.
     size = (
         float(len(starts))
-        if measure in ("a_year", "level")
+        if asked.measure in ("a_year", "level")
         else math.fsum(figure.value or 0 for figure in sizes)
     )
-    base = RATE_BASES.get(str(indicator.denominator), 1) if measure == "ratio" else 1
+    base = RATE_BASES.get(str(asked.indicator.denominator), 1) if asked.measure == "ratio" else 1
     return total * base, size, [*quantities, *sizes]
 
 

@@ -59,7 +59,7 @@ def _verdict(material: Material, row: Mapping[str, Any]) -> str:
 def _figure(material: Material, row: Mapping[str, Any]) -> str:
     if row["data_sets"]:
         return material.say(no_data_text(row, material.evidence, material.language))
-    values = {phase: _amount(material, row, phase) for phase in PHASES}
+    values = {phase: promise_side(row, phase, material.language) for phase in PHASES}
     if known(row["alone"]) is not None:
         together, alone = (material.language.money(known(row[name])) for name in ("after", "alone"))
         both = T("where estimated: {together} together, {alone} alone", together=together, alone=alone)
@@ -72,7 +72,3 @@ def _figure(material: Material, row: Mapping[str, Any]) -> str:
 def _sentence(material: Material, row: Mapping[str, Any]) -> str:
     said = _figure(material, row)
     return said if row["data_sets"] or not row["verdict"] else f"{said}: {_verdict(material, row)}."
-
-
-def _amount(material: Material, row: Mapping[str, Any], phase: str) -> str:
-    return promise_side(row, phase, material.language)

@@ -19,7 +19,7 @@ from cooperation.screen.cost_flow import basis_text
 from cooperation.screen.cost_notices import years_notice
 from cooperation.screen.frame import View
 from cooperation.wording import costs
-from cooperation.wording.verdicts import amount_change_text, known_years_text, reasons_text
+from cooperation.wording.verdicts import amount_change_text, known_years_text, reasons_text, verdict_of_row
 
 COST_MEASURES: Mapping[str, Text] = {
     "cost": T("Cost of a year"),
@@ -112,6 +112,7 @@ def _comparison_card(view: View, measure: str) -> FigureCard:
         change=" · ".join(language.say(text) for text in change),
         explanation=" ".join(language.say(text) for text in explanation),
         verdict=row["verdict"],
+        said_verdict=verdict_of_row(row),
     )
 
 

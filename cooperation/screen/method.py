@@ -47,6 +47,7 @@ from cooperation.wording.verdicts import (
     reasons_text,
     undecided_text,
     verdict_explanation,
+    verdict_of_row,
 )
 
 CLOCK_COLUMNS = (
@@ -201,7 +202,8 @@ def show_example(view: View) -> None:
     )
     explained = verdict_explanation(median, language, unit="seconds") or confirmation_text(median)
     said = escape(language.say(explained)) if explained else ""
-    st.html(f'<p class="conclusion">{verdict_badge(median["verdict"], language)} {said}</p>')
+    badge = verdict_badge(median["verdict"], language, said=verdict_of_row(median))
+    st.html(f'<p class="conclusion">{badge} {said}</p>')
 
 
 def say_no_example(language: Language) -> None:

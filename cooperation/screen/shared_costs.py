@@ -34,9 +34,7 @@ from cooperation.screen.cost_notices import notice_texts
 from cooperation.screen.figures import show_figure, show_tools
 from cooperation.screen.frame import View
 from cooperation.screen.tables import Column, table_html
-from cooperation.statistics import VERDICT_CODES
 from cooperation.wording.choices import span_text, uncounted_zones_text
-from cooperation.wording.verdicts import verdict_text
 
 CATEGORIES: Mapping[str, Text] = {
     "personnel": T("Staff"),
@@ -351,7 +349,7 @@ def comparison_columns(view: View) -> tuple[Column, ...]:
         Column("high", T("At most (95 %)"), "cents"),
         Column("before_nominal", T("Before, as paid"), "cents"),
         Column("after_nominal", T("After, as paid"), "cents"),
-        Column("verdict", T("Verdict"), names={code: verdict_text(code) for code in VERDICT_CODES}),
+        Column("verdict", T("Verdict"), "verdict"),
     )
 
 

@@ -130,7 +130,6 @@ def say_cell(value: Any, column: Column, language: Language) -> str:
         "cents": lambda amount: language.money(amount, 2),
         "exact": language.exact,
         "moment": language.moment,
-        "verdict": str,
     }
     return speak[column.kind](value)
 

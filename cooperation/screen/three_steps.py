@@ -22,6 +22,7 @@ from cooperation.wording.verdicts import (
     months_needed_text,
     undecided_text,
     verdict_explanation,
+    verdict_of_row,
 )
 
 STEPS = {
@@ -75,7 +76,7 @@ def show_three_steps(view: View) -> None:
 def _steps_in_words(sentences: list[str], row: pd.Series, language: Language) -> str:
     """Return the steps as a list and what follows from them, everything escaped."""
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-    verdict = verdict_badge(row["verdict"], language)
+    verdict = verdict_badge(row["verdict"], language, said=verdict_of_row(row))
     explained = verdict_explanation(row, language, unit="seconds") or confirmation_text(row)
     conclusion = f"{verdict} {escape(language.say(explained))}" if explained else verdict
     return f'<ol class="step-sentences">{items}</ol><p class="conclusion">{conclusion}</p>'

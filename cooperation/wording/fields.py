@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from cooperation.answers.activity_years import PERCENT
+from cooperation.answers.activity_years import PERCENT, is_share
 from cooperation.answers.answer import Evidence
 from cooperation.answers.small_counts import SUM_OF_HIDDEN
 from cooperation.language import TN, Language, T, Text
@@ -103,7 +103,7 @@ def _in_a_sentence(name: Text | str) -> str:
 
 def is_part(row: Mapping[Any, Any], evidence: Evidence) -> bool:
     """Tell whether a rate is a share: of an indicator in the same unit, whole hours of whole hours."""
-    return row["measure"] == "ratio" and _unit_of(row["denominator"], evidence) == row["unit"]
+    return is_share(row["measure"], row["unit"], _unit_of(row["denominator"], evidence))
 
 
 def _unit_of(indicator_code: str, evidence: Evidence) -> str | None:
