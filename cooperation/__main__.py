@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cooperation.answers.answer import Answer, Evidence
+from cooperation.answers.applied_filters import APPLIED, applies, without_effect
 from cooperation.answers.board import AUDIENCES, SLIDE_KEYS
 from cooperation.answers.data_quality import (
     data_set_accounts,
@@ -21,8 +21,9 @@ from cooperation.answers.data_quality import (
     fate_text,
     file_accounts,
 )
-from cooperation.answers.downloads import browsable_tables, rows_of
-from cooperation.answers.filters import FilterError, filters_from_pairs
+from cooperation.answers.downloads import browsable_tables, compared_months, is_answer, rows_of
+from cooperation.answers.filters import FilterError, Filters, filters_from_pairs
+from cooperation.answers.periods import Period
 from cooperation.answers.registry import ANSWERS
 from cooperation.answers.reproduction import made_by, read_condition, read_order
 from cooperation.demonstration import write_demonstration
@@ -265,9 +266,10 @@ def _print_rows(chosen: argparse.Namespace) -> int:
     evidence = _evidence(chosen)
     evidence.check(filters)
     rows = rows_of(evidence, chosen.name, filters, choice)
+    _say_what_has_no_effect(chosen.name, filters)
     said = marks(
         is_demonstration=evidence.coverage.is_demonstration,
-        made_by=made_by(evidence, chosen.name, filters, evidence.period(filters), choice),
+        made_by=made_by(evidence, chosen.name, filters, compared_months(rows), choice),
     )
     sys.stdout.flush()
     for piece in table_csv(rows, chosen.flavour, said):
@@ -277,9 +279,10 @@ def _print_rows(chosen: argparse.Namespace) -> int:
 
 
 def _print_answer(chosen: argparse.Namespace) -> int:
-    pairs = [_pair(choice) for choice in chosen.choices]
+    filters = filters_from_pairs([_pair(choice) for choice in chosen.choices])
     evidence = _evidence(chosen)
-    answer = ANSWERS[chosen.name](evidence, filters_from_pairs(pairs))
+    answer = ANSWERS[chosen.name](evidence, filters)
+    _say_what_has_no_effect(chosen.name, filters)
     if chosen.csv:
         again = made_by(evidence, answer.name, answer.filters, answer.period)
         table = marked(answer.table, is_demonstration=evidence.coverage.is_demonstration, made_by=again)
@@ -289,6 +292,17 @@ def _print_answer(chosen: argparse.Namespace) -> int:
     else:
         print(answer.table.to_string(index=False))
     return DONE
+
+
+def _say_what_has_no_effect(table: str, filters: Filters) -> None:
+    """Say on standard error which choices change nothing in an answer; FilterError for a mart, which has none."""
+    if not is_answer(table):
+        if filters != Filters():
+            raise FilterError(f"{table} is the same for every filter; choose its rows with --where")
+        return
+    names = without_effect(table, filters)
+    if names:
+        print(f"Without effect on {table}: {', '.join(names)}", file=sys.stderr)
 
 
 def _pair(choice: str) -> tuple[str, str]:
@@ -303,20 +317,24 @@ def _as_json(answer: Answer, evidence: Evidence) -> dict[str, Any]:
     phases = [row.get("phase") for row in rows]
     # A table of one row a phase is given by phase as well, since that is how it is read.
     by_phase = {row["phase"]: row for row in rows} if sorted(map(str, phases)) == ["after", "before"] else {}
-    period = answer.period
     return {
         "answer": answer.name,
         "is_demonstration": evidence.coverage.is_demonstration,
         "exports_until": evidence.last_day.isoformat(),
-        "filters": {name: _plain(value) for name, value in asdict(answer.filters).items()},
-        "period": {
-            "before": [period.before.first.isoformat(), period.before.last.isoformat()],
-            "after": [period.after.first.isoformat(), period.after.last.isoformat()],
-            "left_out_months": [month.isoformat() for month in period.left_out_months],
-            "reasons": list(period.reasons),
-        },
+        # What an answer does not apply is not said to be its choice.
+        "filters": {name: _plain(getattr(answer.filters, name)) for name in APPLIED[answer.name]},
+        "period": _months(answer.period) if applies(answer.name, "period") else None,
         **by_phase,
         "rows": rows,
+    }
+
+
+def _months(period: Period) -> dict[str, Any]:
+    return {
+        "before": [period.before.first.isoformat(), period.before.last.isoformat()],
+        "after": [period.after.first.isoformat(), period.after.last.isoformat()],
+        "left_out_months": [month.isoformat() for month in period.left_out_months],
+        "reasons": list(period.reasons),
     }
 
 

@@ -21,6 +21,7 @@ SAME_WORDS: dict[str, set[str]] = {
         "{figure}: {after} (was {before})",  # the same verb
         "{figure}: {after} (was {before}; {verdict})",  # the same verb
         "Indicator",
+        "zone",
     },
     "fr": {
         "Verdict",
@@ -31,6 +32,7 @@ SAME_WORDS: dict[str, set[str]] = {
         "actions",
         "minutes",
         "Pages",
+        "zone",
     },
 }
 

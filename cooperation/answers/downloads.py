@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
+from cooperation.answers.periods import Period
 from cooperation.answers.registry import ANSWERS
 from cooperation.warehouse.browsing import (
     ROWS_A_BATCH,
@@ -147,6 +148,11 @@ class AnswerRows:
         whole = typed_table(self._chosen, self.columns)
         for first in range(0, max(self.count, 1), ROWS_A_BATCH):
             yield whole.slice(first, ROWS_A_BATCH)
+
+
+def compared_months(rows: Rows) -> Period | None:
+    """Return the months that an answer compares; a mart compares none."""
+    return rows.answer.period if isinstance(rows, AnswerRows) else None
 
 
 def typed_table(table: pd.DataFrame, columns: tuple[ColumnEntry, ...]) -> pa.Table:

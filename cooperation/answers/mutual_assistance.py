@@ -31,7 +31,7 @@ def flows(evidence: Evidence, filters: Filters) -> Answer:
     reader chose priorities or origins. `share_of_calls` is of the calls of which it is known whether another zone came
     (`partner_known_count`), as in `comparison`.
     """
-    return evidence.ask("mutual_assistance/flows", _all_work(filters))
+    return evidence.ask("mutual_assistance/flows", all_work(filters))
 
 
 def balance(evidence: Evidence, filters: Filters) -> Answer:
@@ -41,10 +41,7 @@ def balance(evidence: Evidence, filters: Filters) -> Answer:
     positive balance is more given than received. Everyone counts, as in `flows`.
     """
     evidence.check(filters)
-    is_chosen = bool(filters.zone_code or filters.municipality_nis)
-    codes = tuple(zone.code for zone in evidence.zones(filters)) if is_chosen else ()
-    of_zones = _all_work(filters).with_(zone_code=codes, municipality_nis=())
-    return evidence.ask("mutual_assistance/balance", of_zones)
+    return evidence.ask("mutual_assistance/balance", of_whole_zones(evidence, all_work(filters)))
 
 
 def monthly(evidence: Evidence, filters: Filters) -> Answer:
@@ -65,7 +62,7 @@ def other_help(evidence: Evidence, filters: Filters) -> Answer:
 
     `of_a_zone_count` are the units of a zone of the cooperation that the export calls help from elsewhere.
     """
-    return evidence.ask("mutual_assistance/other_help", _all_work(filters))
+    return evidence.ask("mutual_assistance/other_help", all_work(filters))
 
 
 def comparison(evidence: Evidence, filters: Filters) -> Answer:
@@ -131,9 +128,16 @@ def comparable_calls(evidence: Evidence, filters: Filters) -> Answer:
     return evidence.ask("mutual_assistance/comparable_calls", filters)
 
 
-def _all_work(filters: Filters) -> Filters:
+def all_work(filters: Filters) -> Filters:
     """Return the choice with every priority and origin where the reader chose none."""
     return filters.with_(priority=filters.priority or (EVERYONE,), origin=filters.origin or (EVERYONE,))
+
+
+def of_whole_zones(evidence: Evidence, filters: Filters) -> Filters:
+    """Return the choice with the zones of the chosen municipalities in their place."""
+    is_chosen = bool(filters.zone_code or filters.municipality_nis)
+    codes = tuple(zone.code for zone in evidence.zones(filters)) if is_chosen else ()
+    return filters.with_(zone_code=codes, municipality_nis=())
 
 
 def _compared(name: str, answer: Answer, months: pd.DataFrame, thresholds: Comparison) -> dict[str, object]:

@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote
 
 from cooperation import __version__
 from cooperation.answers.answer import Evidence
+from cooperation.answers.applied_filters import applied, applies
 from cooperation.answers.downloads import is_answer
 from cooperation.answers.filters import LIST_FILTERS, Filters
 from cooperation.answers.periods import Period, Span
@@ -29,8 +30,11 @@ def filter_pairs(filters: Filters) -> list[tuple[str, str]]:
 
 
 def command_line(table: str, filters: Filters, choice: RowChoice = EVERY_ROW) -> str:
-    """Return the line that prints the same rows in a shell, in the folder of the dashboard."""
-    of_answer = filter_pairs(filters) if is_answer(table) else []
+    """Return the line that prints the same rows in a shell, in the folder of the dashboard.
+
+    It names the filters that an answer applies, and no other.
+    """
+    of_answer = filter_pairs(applied(table, filters)) if is_answer(table) else []
     words = [*COMMAND, "rows" if choice != EVERY_ROW or not is_answer(table) else "answer", table]
     for name, value in of_answer:
         words += ["--set", f"{name}={value}"]
@@ -42,11 +46,18 @@ def command_line(table: str, filters: Filters, choice: RowChoice = EVERY_ROW) ->
 
 
 def made_by(
-    evidence: Evidence, table: str, filters: Filters, period: Period, choice: RowChoice = EVERY_ROW
+    evidence: Evidence,
+    table: str,
+    filters: Filters,
+    period: Period | None = None,
+    choice: RowChoice = EVERY_ROW,
 ) -> str:
-    """Return what each row of a file says of it: the command, then as its comment months, data and software."""
+    """Return what each row of a file says of it: the command, then as its comment months, data and software.
+
+    `period` is the answer's own; an answer that compares none, and a mart, name no months.
+    """
     about = [f"exports until {evidence.last_day.isoformat()}", f"version {__version__}"]
-    if is_answer(table):
+    if period is not None and applies(table, "period"):
         about.insert(0, f"before {_months(period.before)}, after {_months(period.after)}")
     return f"{command_line(table, filters, choice)} # {'; '.join(about)}"
 

@@ -96,7 +96,9 @@ def notices(evidence: Evidence, filters: Filters) -> Answer:
         .count()
         .items()
     ]
-    rows = [*missing, *ledgers, *answer.table.to_dict("records")]
+    # Lines of a zone that is not counted spoil no figure.
+    of_others = (answer.table["code"] == "service_unknown") & ~answer.table["subject"].isin(counted)
+    rows = [*missing, *ledgers, *answer.table[~of_others].to_dict("records")]
     return replace(answer, table=pd.DataFrame(rows, columns=list(answer.table.columns), dtype="object"))
 
 

@@ -10,13 +10,12 @@ from cooperation import __version__
 from cooperation.answers.answer import Evidence
 from cooperation.answers.downloads import AnswerRows, Rows
 from cooperation.answers.filters import Filters
-from cooperation.answers.periods import Period
 from cooperation.answers.reproduction import command_line
 from cooperation.documents.workbooks import About, Section
 from cooperation.language import TN, Language, T, Text
 from cooperation.warehouse.browsing import Condition, Operator, RowChoice
 from cooperation.warehouse.dictionary import ColumnEntry, Level
-from cooperation.wording.choices import filter_text
+from cooperation.wording.applied import choice_text
 from cooperation.wording.names import STATISTICS
 from cooperation.wording.verdicts import verdict_text
 
@@ -80,7 +79,7 @@ def row_choice_text(choice: RowChoice, language: Language) -> Text:
 
 
 def about_rows(
-    evidence: Evidence, rows: Rows, filters: Filters, period: Period, choice: RowChoice, language: Language
+    evidence: Evidence, rows: Rows, filters: Filters, choice: RowChoice, language: Language
 ) -> About:
     """Return the first sheet of a workbook with these rows."""
     code = language.code
@@ -90,7 +89,7 @@ def about_rows(
         [
             Section(
                 language.say(T("What this is")),
-                _what(evidence, rows, filters, period, choice, language),
+                _what(evidence, rows, filters, choice, language),
             ),
             *_verdicts(rows, language),
             Section(
@@ -107,10 +106,14 @@ def about_figures(
 ) -> About:
     """Return the first sheet of a workbook with every figure: what each is, its verdicts, and what columns mean."""
     code = language.code
-    period = evidence.period(filters)
     entries = {entry.name: entry for rows in figures for entry in rows.columns}
     sheets = [
-        (rows.table.name, rows.table.title.in_language(code), rows.table.grain.in_language(code))
+        (
+            rows.table.name,
+            rows.table.title.in_language(code),
+            rows.table.grain.in_language(code),
+            language.say(_counted(evidence, rows, filters, language)),
+        )
         for rows in figures
     ]
     verdicts = [
@@ -123,11 +126,11 @@ def about_figures(
         language.say(T("About these figures")),
         "Samenwerkingsmonitor",
         [
-            Section(language.say(T("What this is")), _made(evidence, filters, period, language)),
+            Section(language.say(T("What this is")), _made(evidence, language)),
             Section(
                 language.say(T("The sheets")),
                 sheets,
-                [language.say(text) for text in (T("Sheet"), T("Title"), T("One row"))],
+                [language.say(text) for text in (T("Sheet"), T("Title"), T("One row"), T("What is counted"))],
             ),
             Section(language.say(T("Verdicts in words")), verdicts),
             Section(
@@ -160,7 +163,7 @@ def column_row(entry: ColumnEntry, language: Language) -> list[str]:
 
 
 def _what(
-    evidence: Evidence, rows: Rows, filters: Filters, period: Period, choice: RowChoice, language: Language
+    evidence: Evidence, rows: Rows, filters: Filters, choice: RowChoice, language: Language
 ) -> Sequence[tuple[str, str]]:
     entries: list[tuple[Text, Text | str]] = [
         (T("One row"), rows.table.grain.in_language(language.code)),
@@ -171,20 +174,22 @@ def _what(
             command_line(rows.table.name, filters, choice),
         ),
     ]
+    if isinstance(rows, AnswerRows):
+        entries.append((T("What is counted"), _counted(evidence, rows, filters, language)))
     said = [(language.say(label), language.say(text)) for label, text in entries]
-    return [*said, *_made(evidence, filters, period, language, is_filtered=isinstance(rows, AnswerRows))]
+    return [*said, *_made(evidence, language)]
 
 
-def _made(
-    evidence: Evidence, filters: Filters, period: Period, language: Language, *, is_filtered: bool = True
-) -> list[tuple[str, str]]:
-    """Return of which choice and which exports a file is, by what it was made and when."""
+def _counted(evidence: Evidence, rows: AnswerRows, filters: Filters, language: Language) -> Text:
+    return choice_text(evidence, rows.table.name, filters, rows.answer.period, language)
+
+
+def _made(evidence: Evidence, language: Language) -> list[tuple[str, str]]:
+    """Return of which exports a file is, by what it was made and when."""
     coverage = evidence.coverage
     entries: list[tuple[Text, Text | str]] = []
     if coverage.is_demonstration:
         entries.append((T("Please note"), T("Invented data for a demonstration; no figure is real.")))
-    if is_filtered:
-        entries.append((T("What is counted"), filter_text(evidence, filters, period, language)))
     entries += [
         (
             T("Where it comes from"),

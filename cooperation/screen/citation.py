@@ -6,14 +6,14 @@ from urllib.parse import quote
 import streamlit as st
 
 from cooperation import __version__
-from cooperation.answers.downloads import is_answer
 from cooperation.answers.filters import Filters
+from cooperation.answers.periods import Period
 from cooperation.answers.reproduction import command_line
 from cooperation.language import Language, T, Text
 from cooperation.screen.frame import View
 from cooperation.warehouse.browsing import EVERY_ROW, RowChoice
 from cooperation.warehouse.dictionary import tables
-from cooperation.wording.choices import filter_text
+from cooperation.wording.applied import choice_text
 
 
 def show_citation(
@@ -23,12 +23,16 @@ def show_citation(
     chosen: Text | None = None,
     rows: RowChoice = EVERY_ROW,
     filters: Filters | None = None,
+    period: Period | None = None,
 ) -> None:
-    """Show, behind a button, the citation of a figure or of chosen rows and the command that prints them."""
+    """Show, behind a button, the citation of a figure or of chosen rows and the command that prints them.
+
+    `period` is the answer's own; a mart has none.
+    """
     language = view.language
     with st.popover(language.say(T("Cite this, or make it again")), key=f"cite-{table.replace('/', '-')}"):
         of = view.filters if filters is None else filters
-        _show_copy(T("To cite"), citation(view, table, title, chosen, of), language)
+        _show_copy(T("To cite"), citation(view, table, title, chosen, of, period), language)
         _show_copy(
             T("The same numbers in a shell, in the folder of the dashboard"),
             command_line(table, of, rows),
@@ -36,14 +40,21 @@ def show_citation(
         )
 
 
-def citation(view: View, table: str, title: Text | str, chosen: Text | None, filters: Filters) -> str:
+def citation(
+    view: View,
+    table: str,
+    title: Text | str,
+    chosen: Text | None,
+    filters: Filters,
+    period: Period | None,
+) -> str:
     """Return what a reader writes under a figure taken from here: title, choice, definition, data, software, link."""
     language, coverage = view.language, view.evidence.coverage
     parts: list[Text | str] = [f"{language.say(title).rstrip('.')}."]
     if coverage.is_demonstration:
         parts.append(T("Invented data for a demonstration; no figure is real."))
-    if is_answer(table):
-        parts.append(filter_text(view.evidence, filters, view.evidence.period(filters), language))
+    if period is not None:
+        parts.append(choice_text(view.evidence, table, filters, period, language))
     if chosen is not None:
         parts.append(chosen)
     parts += [

@@ -7,8 +7,9 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from cooperation.answers.applied_filters import APPLIED
 from cooperation.answers.data_quality import FREE_TEXT_COLUMNS
-from cooperation.answers.downloads import Rows, browsable_tables, is_answer, is_browsable
+from cooperation.answers.downloads import Rows, browsable_tables, compared_months, is_answer, is_browsable
 from cooperation.documents.file_texts import (
     LEVELS,
     OPERATORS,
@@ -42,7 +43,7 @@ from cooperation.screen.three_steps import YES_NO
 from cooperation.warehouse.browsing import EVERY_ROW, WITHOUT_VALUE, Condition, RowChoiceError
 from cooperation.warehouse.browsing import OPERATORS as OPERATORS_OF
 from cooperation.warehouse.dictionary import ColumnEntry, Level, TableEntry, tables
-from cooperation.wording.choices import filter_text
+from cooperation.wording.applied import choice_text, without_effect_text
 
 ROWS_A_PAGE = 50
 UNORDERED = ""
@@ -104,8 +105,12 @@ def show_controls(view: View) -> None:
         _choose_level(choice, view)
         _choose_table(choice, view)
     if is_answer(choice.table):
-        show_filters(view.evidence, view.filters, view.language)
-        text = filter_text(view.evidence, view.filters, view.period, view.language)
+        show_filters(view.evidence, view.filters, view.language, names=APPLIED[choice.table])
+        answer = view.ask(choice.table)
+        text = choice_text(view.evidence, choice.table, view.filters, answer.period, view.language)
+        without_effect = without_effect_text(choice.table, view.filters, view.language)
+        if without_effect is not None:
+            text = T("{sentence} {more}", sentence=text, more=without_effect)
         st.html(filter_sentence(text, view.language))
 
 
@@ -381,8 +386,8 @@ def _show_files(view: View, choice: TableChoice, rows: Rows) -> None:
         if fits(rows, file_format):
             address = table_address(choice.table, file_format, view.filters, choice.rows, language.code)
             links.append(_link(address, language.say(FORMAT_LABELS[file_format])))
-    said = language.say(TN("{count} row as a file:", "{count} rows as a file:", rows.count))
-    st.html(f'<p class="files"><span>{escape(said)}</span> {" ".join(links)}</p>')
+    label = language.say(TN("{count} row as a file:", "{count} rows as a file:", rows.count))
+    st.html(f'<p class="files"><span>{escape(label)}</span> {" ".join(links)}</p>')
     if not fits(rows, "xlsx"):
         st.html(notice(too_long_text(rows, language), language))
     elif (seconds := rows.count * len(rows.columns) * SECONDS_A_CELL) > PATIENCE_SECONDS:
@@ -392,7 +397,14 @@ def _show_files(view: View, choice: TableChoice, rows: Rows) -> None:
         )
         st.html(f'<p class="figure-subtitle">{escape(language.say(patience))}</p>')
     title = rows.table.title.in_language(language.code)
-    show_citation(view, choice.table, title, row_choice_text(choice.rows, language), choice.rows)
+    show_citation(
+        view,
+        choice.table,
+        title,
+        row_choice_text(choice.rows, language),
+        choice.rows,
+        period=compared_months(rows),
+    )
     with st.expander(language.say(T("The query and its values")), key="table-sql"):
         st.code(sql_with_values(rows.sql, rows.values), language="sql", wrap_lines=True)
 

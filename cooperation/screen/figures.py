@@ -9,7 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from cooperation.answers.answer import Answer
+from cooperation.answers.answer import Answer, Evidence
+from cooperation.answers.applied_filters import applied, applies
 from cooperation.answers.filters import LIST_FILTERS, Filters
 from cooperation.answers.reproduction import made_by
 from cooperation.documents.csv_files import FLAVOURS, Flavour, csv_bytes, marked
@@ -81,7 +82,7 @@ def _show_ways_on(view: View, answer: Answer, title: Text) -> None:
     address = page_address("downloads", answer.filters, language.code, table=answer.name)
     said = language.say(T("Excel, Parquet, and all rows to look through"))
     st.html(f'<p class="files"><a class="file-link" href="{escape(address)}">{escape(said)}</a></p>')
-    show_citation(view, answer.name, title, filters=answer.filters)
+    show_citation(view, answer.name, title, filters=answer.filters, period=answer.period)
 
 
 def _download(view: View, answer: Answer, flavour: Flavour, whole: Callable[[], Answer] | None) -> Download:
@@ -95,41 +96,37 @@ def _download(view: View, answer: Answer, flavour: Flavour, whole: Callable[[], 
     is_long = whole is not None or len(answer.table) > LONGEST_READY_TABLE
     return Download(
         FLAVOUR_LABELS[flavour],
-        f"{file_stem(answer, is_demonstration=is_demonstration)}_{flavour}.csv",
+        f"{file_stem(answer, view.evidence)}_{flavour}.csv",
         content if is_long else content(),
     )
 
 
-def file_stem(answer: Answer, *, is_demonstration: bool) -> str:
+def file_stem(answer: Answer, evidence: Evidence) -> str:
     """Return a file name without ending that says which figure, of which choice, and whether it is invented."""
-    chosen = [
-        f"{name}-{'-'.join(getattr(answer.filters, name))}"
-        for name in LIST_FILTERS
-        if getattr(answer.filters, name)
-    ]
-    chosen += [f"covid-{answer.filters.covid}"] if answer.filters.covid != Filters.covid else []
-    chosen += [f"borders-{answer.filters.borders}"] if answer.filters.borders != Filters.borders else []
-    parts = [answer.name.replace("/", "_"), *_measure_or_prices(answer), *chosen]
-    months = [
-        answer.period.before.first,
-        answer.period.before.last,
-        answer.period.after.first,
-        answer.period.after.last,
-    ]
-    parts += [f"{month:%Y%m}" for month in months]
-    return "_".join((["demonstration"] if is_demonstration else []) + parts)
+    filters = applied(answer.name, answer.filters)
+    chosen = [f"{name}-{'-'.join(getattr(filters, name))}" for name in LIST_FILTERS if getattr(filters, name)]
+    chosen += [f"covid-{filters.covid}"] if filters.covid != Filters.covid else []
+    chosen += [f"borders-{filters.borders}"] if filters.borders != Filters.borders else []
+    parts = [answer.name.replace("/", "_"), *_measure_or_prices(answer, filters), *chosen]
+    parts += _months(answer, evidence)
+    return "_".join((["demonstration"] if evidence.coverage.is_demonstration else []) + parts)
 
 
-def _measure_or_prices(answer: Answer) -> list[str]:
+def _measure_or_prices(answer: Answer, filters: Filters) -> list[str]:
     """Return what the figures are: a measure of calls, or costs in the prices of a year, with the scenario if any."""
-    # What is held against a promise is of every kind.
-    of_no_measure = ("mutual_assistance/", "cooperation_fields/", "overview/promises")
-    if answer.name.startswith(of_no_measure):
-        return []
-    if not answer.name.startswith("shared_costs/"):
-        return [answer.filters.measure]
-    filters = answer.filters
-    parts = [str(answer.parameters[name]) for name in ("prices", "base_year") if name in answer.parameters]
-    if answer.name == "shared_costs/scenario":
-        parts += [filters.scenario_purchase, filters.scenario_key, filters.scenario_months]
+    parts = [filters.measure] if applies(answer.name, "measure") else []
+    if applies(answer.name, "prices"):
+        parts += [
+            str(answer.parameters[name]) for name in ("prices", "base_year") if name in answer.parameters
+        ]
+    parts += [filters.scenario_purchase, filters.scenario_key, filters.scenario_months]
     return [re.sub(r"[^\w-]+", "-", part) for part in parts if part]
+
+
+def _months(answer: Answer, evidence: Evidence) -> list[str]:
+    """Return the months that are compared; where none are, until when the exports go."""
+    if not applies(answer.name, "period"):
+        return [f"until{evidence.last_day:%Y%m%d}"]
+    period = answer.period
+    ends = (period.before.first, period.before.last, period.after.first, period.after.last)
+    return [f"{month:%Y%m}" for month in ends]

@@ -15,6 +15,7 @@ from cooperation.answers.downloads import (
     AnswerRows,
     Rows,
     browsable_tables,
+    compared_months,
     is_answer,
     is_browsable,
     rows_of,
@@ -109,7 +110,7 @@ def table_file(request: Request) -> Response:
             rows,
             file_format,
             _marks(evidence, rows, filters, choice),
-            partial(about_rows, evidence, rows, filters, evidence.period(filters), choice, language),
+            partial(about_rows, evidence, rows, filters, choice, language),
         ),
         f"{file_name(evidence, rows, choice)}{_flavour(file_format)}.{ENDINGS[file_format]}",
         MEDIA_TYPES[file_format],
@@ -132,7 +133,7 @@ def file_name(evidence: Evidence, rows: Rows, choice: RowChoice) -> str:
     """Return a file's name without ending: which table, of which choice, whether invented."""
     parts = conditions_in_name(choice)
     if isinstance(rows, AnswerRows):
-        return "_".join([file_stem(rows.answer, is_demonstration=bool(_invented(evidence))), *parts])
+        return "_".join([file_stem(rows.answer, evidence), *parts])
     until = f"until{evidence.last_day:%Y%m%d}"
     return _invented(evidence) + "_".join([rows.table.name, *parts, until])
 
@@ -173,7 +174,7 @@ def _no_about() -> About:
 def _marks(evidence: Evidence, rows: Rows, filters: Filters, choice: RowChoice) -> Mapping[str, str]:
     return marks(
         is_demonstration=evidence.coverage.is_demonstration,
-        made_by=made_by(evidence, rows.table.name, filters, evidence.period(filters), choice),
+        made_by=made_by(evidence, rows.table.name, filters, compared_months(rows), choice),
     )
 
 

@@ -1,13 +1,13 @@
 """The row of controls under a page's answer, and the sentence that says what is counted."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from cooperation.answers.answer import Evidence
-from cooperation.answers.filters import EVERYONE, Filters
+from cooperation.answers.filters import EVERYONE, FILTER_NAMES, Filters
 from cooperation.answers.periods import Period, Span, add_months
 from cooperation.language import Language, T, Text
 from cooperation.screen import words
@@ -16,6 +16,7 @@ from cooperation.wording.choices import years_text
 
 ALL_MUNICIPALITIES = ""
 OWN = "own"
+MORE_CHOICES = frozenset({"zone_code", "priority", "origin", "covid", "borders"})
 
 
 def show_filters(
@@ -25,18 +26,22 @@ def show_filters(
     *,
     only_place: bool = False,
     with_measure: bool = True,
+    names: Collection[str] = FILTER_NAMES,
 ) -> None:
     """Show the controls for a choice; `only_place` shows municipality and periods alone.
 
-    A control changes the session's choice before the next run draws anything.
+    Only controls of the filters in `names` are shown. A control changes the session's choice before the next run draws
+    anything.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key="filter-row"):
-        _municipality(evidence, filters, language)
-        if with_measure and not only_place:
+        if "municipality_nis" in names:
+            _municipality(evidence, filters, language)
+        if "measure" in names and with_measure and not only_place:
             _measure(filters, language)
-        _periods(evidence, filters, language)
-        if not only_place:
-            _more_choices(evidence, filters, language)
+        if "period" in names:
+            _periods(evidence, filters, language)
+        if not only_place and not MORE_CHOICES.isdisjoint(names):
+            _more_choices(evidence, filters, language, names)
         if filters != Filters():
             st.button(
                 language.say(T("Start over")),
@@ -154,48 +159,53 @@ def _within(span: Span, months: Sequence[date]) -> tuple[date, date]:
     return inside[0], inside[-1]
 
 
-def _more_choices(evidence: Evidence, filters: Filters, language: Language) -> None:
+def _more_choices(evidence: Evidence, filters: Filters, language: Language, names: Collection[str]) -> None:
     settings = evidence.settings
     priorities = words.priority_names(evidence, language)
     origins = {code: language.say(text) for code, text in words.ORIGINS.items()}
     default_priorities = settings.default_priorities or tuple(priorities)
     default_origins = settings.population.origins or tuple(origins)
     with st.popover(language.say(T("More choices")), key="more-choices"):
-        _pills(
-            f"zone-{language.code}",
-            language.say(T("Zone")),
-            words.zone_names(evidence, language),
-            filters.zone_code,
-            lambda codes: filters.with_(zone_code=codes),
-        )
-        _pills(
-            f"priority-{language.code}",
-            language.say(T("Priority")),
-            priorities,
-            filters.priorities(settings) or tuple(priorities),
-            lambda codes: filters.with_(
-                priority=_unless_default(codes, default_priorities, tuple(priorities))
-            ),
-        )
-        _pills(
-            f"origin-{language.code}",
-            language.say(T("Origin")),
-            origins,
-            filters.origins(settings) or tuple(origins),
-            lambda codes: filters.with_(origin=_unless_default(codes, default_origins, tuple(origins))),
-        )
-        _toggle(
-            f"covid-{language.code}",
-            language.say(T("Leave out the months with COVID measures, on both sides")),
-            filters.covid == "out",
-            lambda on: filters.with_(covid="out" if on else "in"),
-        )
-        _toggle(
-            f"borders-{language.code}",
-            language.say(T("Draw municipalities on their borders of before the merger")),
-            filters.borders == "recorded",
-            lambda on: filters.with_(borders="recorded" if on else "merged"),
-        )
+        if "zone_code" in names:
+            _pills(
+                f"zone-{language.code}",
+                language.say(T("Zone")),
+                words.zone_names(evidence, language),
+                filters.zone_code,
+                lambda codes: filters.with_(zone_code=codes),
+            )
+        if "priority" in names:
+            _pills(
+                f"priority-{language.code}",
+                language.say(T("Priority")),
+                priorities,
+                filters.priorities(settings) or tuple(priorities),
+                lambda codes: filters.with_(
+                    priority=_unless_default(codes, default_priorities, tuple(priorities))
+                ),
+            )
+        if "origin" in names:
+            _pills(
+                f"origin-{language.code}",
+                language.say(T("Origin")),
+                origins,
+                filters.origins(settings) or tuple(origins),
+                lambda codes: filters.with_(origin=_unless_default(codes, default_origins, tuple(origins))),
+            )
+        if "covid" in names:
+            _toggle(
+                f"covid-{language.code}",
+                language.say(T("Leave out the months with COVID measures, on both sides")),
+                filters.covid == "out",
+                lambda on: filters.with_(covid="out" if on else "in"),
+            )
+        if "borders" in names:
+            _toggle(
+                f"borders-{language.code}",
+                language.say(T("Draw municipalities on their borders of before the merger")),
+                filters.borders == "recorded",
+                lambda on: filters.with_(borders="recorded" if on else "merged"),
+            )
 
 
 def _unless_default(

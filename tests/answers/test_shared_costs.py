@@ -307,6 +307,8 @@ def test_everything_that_spoils_a_figure_is_said(built: Built) -> None:
         ("interventions_missing", "2019"),
     }
     assert not {code for code, _ in notice_codes(built)} & {"index_missing", "ledger_missing"}
+    # Lines of a zone that is not counted spoil no figure.
+    assert ("service_unknown", "5381") not in notice_codes(built, Filters(zone_code=("5382",)))
 
 
 def test_a_lifetime_of_zero_leaves_its_cost_unknown(built: Built) -> None:

@@ -278,9 +278,12 @@ def test_figure_offers_its_table_two_files_and_its_query(
     code = tools.locator("code").inner_text()
     assert '-- $municipality_nis = ["73066"]' in code
     assert '-- $priority = ["0", "1", "2"]' in code
+    assert (printed["period"] is None) is (figure in OF_ALL_MONTHS)
     for name, first in (("before_from", "before"), ("after_from", "after")):
-        bound = f'-- ${name} = "{printed["period"][first][0]}' in code
-        assert bound is (figure not in OF_ALL_MONTHS)
+        bound = (
+            f'-- ${name} = "' if figure in OF_ALL_MONTHS else f'-- ${name} = "{printed["period"][first][0]}'
+        )
+        assert (bound in code) is (figure not in OF_ALL_MONTHS)
     # Every value that the query binds stands above it with its value, and the query below it is one.
     query = "\n".join(line for line in code.splitlines() if not line.startswith("--"))
     assert set(re.findall(r"\$(\w+)", query)) <= set(re.findall(r"(?m)^-- \$(\w+) = ", code))
