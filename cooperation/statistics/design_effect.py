@@ -24,6 +24,7 @@ MINIMUM_MONTH_PAIRS = 6
 MARGIN = 1.1
 
 ONE_STRATUM = np.ones(1)
+MONTHS_A_YEAR = 12
 
 
 def matched_month_count(monthly: pd.DataFrame, count_column: str) -> int:
@@ -84,10 +85,13 @@ def quantile_design_effect(monthly: pd.DataFrame, quantile: float, confidence: f
 
 @dataclass(frozen=True)
 class _Cells:
-    """The month and phase of every row, as a number: 2i is month i before, 2i + 1 is month i after."""
+    """The month and phase of every row, as a number: 2i is month i before, 2i + 1 is month i after.
+
+    `months` are numbers that are a whole multiple of 12 in January.
+    """
 
     of_row: npt.NDArray[np.intp]
-    months: pd.DatetimeIndex
+    months: npt.NDArray[np.int64]
 
     def sums(self, amounts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return the sum of a column of amounts in each cell."""
@@ -111,10 +115,10 @@ def _cells(monthly: pd.DataFrame) -> _Cells:
         raise ValueError(f"phase must be before or after in every row, not {sorted(map(str, phases))}")
     if (date_codes < 0).any():
         raise ValueError("month must not be empty")
-    month_starts = pd.DatetimeIndex(pd.to_datetime(dates)).to_period("M").to_timestamp()
-    months, month_of_date = np.unique(month_starts, return_inverse=True)
+    month_numbers = np.asarray(pd.to_datetime(dates)).astype("datetime64[M]").astype(np.int64)
+    months, month_of_date = np.unique(month_numbers, return_inverse=True)
     is_after = np.asarray(phases == "after", dtype=np.intp)
-    return _Cells(month_of_date[date_codes] * 2 + is_after[phase_codes], pd.DatetimeIndex(months))
+    return _Cells(month_of_date[date_codes] * 2 + is_after[phase_codes], months)
 
 
 def _amounts(column: pd.Series) -> npt.NDArray[np.float64]:
@@ -127,8 +131,9 @@ def _amounts(column: pd.Series) -> npt.NDArray[np.float64]:
 def _matched_cells(cells: _Cells, totals: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
     """Return the cells of the matched months, shape (2, pairs): before, after; oldest with oldest."""
     by_calendar_month: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    calendar_months = (cells.months % MONTHS_A_YEAR).tolist()
     for cell in np.flatnonzero(totals).tolist():
-        by_calendar_month[cells.months[cell // 2].month][cell % 2].append(cell)
+        by_calendar_month[calendar_months[cell // 2]][cell % 2].append(cell)
     pairs = [pair for sides in by_calendar_month.values() for pair in zip(*sides, strict=False)]
     return np.array(pairs, dtype=np.intp).reshape(-1, 2).T
 
