@@ -233,8 +233,12 @@ RULES: Mapping[str, Text] = {
     "activity_in_future": T("the day had not come yet when the database was built"),
     "negative_quantity": T("the quantity is below zero"),
     "impossible_percentage": T("the percentage is higher than 100"),
+    "percentage_as_share": T("the percentage is 1 or less: perhaps a share, 0.98 for 98 %"),
     "implausible_quantity": T("the quantity is larger than can be"),
     "fractional_count": T("the quantity is no whole number, though it counts whole things"),
+    "total_of_its_year": T(
+        "the quantity is what the other lines of its year add up to: a total would count everything twice"
+    ),
     "told_by_another_file": T("a later file tells of the same day, indicator and zone; both are added up"),
     "unknown_indicator": T("the indicator is not known"),
     "other_domain": T("the field is not that of the indicator; the one of the indicator counts"),

@@ -4,7 +4,7 @@ What is true in this invented world stands in the package; every field has an in
 left empty on purpose, and informant management, of which nothing is ever counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -122,10 +122,21 @@ def write_activities(exports: Path, seed: int) -> list[Path]:
         if year == YEAR_OF_BROKEN_LINES:
             lines += [
                 lines[0],
+                _yearly_total(lines, year),
                 *(line.format(year=year, next_year=year + 1) for line in BROKEN_ACTIVITY_LINES),
             ]
         paths.append(write_lines(exports, f"activities_{year}", ACTIVITY_COLUMNS, lines))
     return paths
+
+
+def _yearly_total(lines: Sequence[str], year: int) -> str:
+    """Return the line of a total that stands among its months, as in many a workbook."""
+    total = sum(
+        float(quantity.replace(",", "."))
+        for _, _, indicator, zone, _, quantity, _ in (line.split(";") for line in lines)
+        if (indicator, zone) == ("training_participants", ZONES[0])
+    )
+    return f"31/12/{year};training;training_participants;{ZONES[0]};;{total:.0f};Totaal van het jaar"
 
 
 def _year_lines(rng: np.random.Generator, year: int) -> Iterator[tuple[date, str]]:

@@ -66,9 +66,10 @@ def show_answer(view: View) -> None:
 def _answer(view: View, together: pd.DataFrame) -> Text:
     language, totals = view.language, _totals(view)
     read = TN(
-        "{count} line was read from the exports and {rejected} refused; a refused line stands below with its reason.",
+        "{count} line was read from the exports and {rejected} refused; a refused line stands below with its reason,"
+        " or its file where none of it could be read.",
         "{count} lines were read from the exports and {rejected} refused; each refused line stands below"
-        " with its reason.",
+        " with its reason, or its file where none of it could be read.",
         int(totals["lines_read"]),
         rejected=language.number(totals["rejected"]),
     )

@@ -84,6 +84,7 @@ ACTIVITY_RULES = (
     Rule("activities", "activity_in_future", is_needed=True),
     Rule("activities", "negative_quantity", is_needed=True),
     Rule("activities", "impossible_percentage", is_needed=True),
+    Rule("activities", "percentage_as_share", is_needed=True),
     Rule("activities", "implausible_quantity", is_needed=True),
     Rule("activities", "fractional_count", is_needed=True),
     # The field of the indicator counts, whatever the line says.
@@ -92,6 +93,7 @@ ACTIVITY_RULES = (
     Rule("activities", "unknown_partner_zone"),
     Rule("activities", "partner_is_own_zone"),
     # Of what is left: a line that is the same to the letter is a repeat already.
+    Rule("activities", "total_of_its_year", is_needed=True, after_repeats=True),
     Rule("activities", "told_by_another_file", is_needed=True, after_repeats=True),
 )
 

@@ -3,7 +3,7 @@
 with
 
 lines as (
-    select activities.*, plain_number(activities.quantity, files.decimal_mark) as quantity_plain
+    select activities.*, files.decimal_mark
     from raw.activities as activities
     inner join files using (file_number)
     where not activities.is_repeat
@@ -26,7 +26,16 @@ select
     lines.partner_zone_code as partner_zone_text,
     partner_zone_meanings.code as partner_zone_code,
     lines.quantity as quantity_text,
-    try_cast(lines.quantity_plain as decimal(18, 6)) as quantity
+    try_cast(
+        plain_number(
+            -- 98 % of an indicator that is a percentage is 98; of hours or counts it is no quantity.
+            case
+                when indicators.unit = 'percent' then regexp_replace(lines.quantity, '\s*%$', '')
+                else lines.quantity
+            end,
+            lines.decimal_mark
+        ) as decimal(18, 6)
+    ) as quantity
 from lines
 left join staging.meanings as domain_meanings
     on domain_meanings.kind = 'domain'

@@ -365,7 +365,9 @@ CASES += (
         for column in ("activity_date", "indicator_code", "zone_code", "quantity")
     ),
     of_column("activities", "unreadable_date", "activity_date", done, NO_DATES, DATES),
-    of_column("activities", "unreadable_quantity", "quantity", done, ("some", "7.5"), ("7,25", "1 000", "0")),
+    of_column(
+        "activities", "unreadable_quantity", "quantity", done, ("some", "7.5", "7 %"), ("7,25", "1 000", "0")
+    ),
     of_column("activities", "negative_quantity", "quantity", done, ("-0,5",), ("0",)),
     of_column("activities", "implausible_quantity", "quantity", done, ("10 000 000,01",), ("10 000 000",)),
     of_column(
@@ -373,8 +375,16 @@ CASES += (
         "impossible_percentage",
         "quantity",
         partial(done, indicator_code="ict_availability", domain_code=""),
-        ("100,01", "140"),
-        ("100", "99,5"),
+        ("100,01", "140", "140 %"),
+        ("100", "99,5", "98 %", "98%"),
+    ),
+    of_column(
+        "activities",
+        "percentage_as_share",
+        "quantity",
+        partial(done, indicator_code="ict_availability", domain_code=""),
+        ("0,98", "1"),
+        ("0", "1,5", "98", "0,98 %"),
     ),
     of_column(
         "activities",
@@ -423,6 +433,7 @@ OF_MORE_LINES = {
     ("investments", "payments_differ"),
     ("investments", "purchase_in_future"),
     ("activities", "told_by_another_file"),
+    ("activities", "total_of_its_year"),
 }
 # The column that says which thing a row is about, where its value is the case's own name.
 NAMED_BY = {
@@ -631,3 +642,74 @@ def test_what_two_files_tell_of_one_day_is_told_and_counted_unless_the_settings_
     assert kept.refusals == [("a.csv", place, "told_by_another_file") for place in (2, 3)]
     others = kept.select("select other_file_name, other_line_number from rejects order by line_number")
     assert [tuple(row.values()) for row in others] == [("b.csv", 2), ("b.csv", 3)]
+
+
+def test_a_yearly_total_among_the_lines_that_it_adds_up_is_left_out_or_counts_with_a_warning_where_the_settings_say_so(
+    tmp_path: Path,
+) -> None:
+    quarters = ("03-31", "06-30", "09-30", "12-31")
+    rows = [
+        # 10 + 20 + 30 + 40, and their total on the day of the last of them.
+        *(activity(str(10 * place), activity_date=f"2022-{day}") for place, day in enumerate(quarters, 1)),
+        activity("100", activity_date="2022-12-31"),
+        # The same lines with a total that differs: another hour was given, or it is no total.
+        *(activity(str(10 * place), activity_date=f"2023-{day}") for place, day in enumerate(quarters, 1)),
+        activity("101", activity_date="2023-12-31"),
+        # A total on any other day is an activity, and so is one of three others.
+        *(activity("5", activity_date=f"2024-{day}") for day in quarters),
+        activity("20", activity_date="2024-10-12"),
+        *(activity("5", activity_date=f"2024-{day}", zone_code="5382") for day in quarters[:3]),
+        activity("15", activity_date="2024-12-31", zone_code="5382"),
+        # One line that is all there was, and again: nobody knows that it is a total.
+        *(
+            activity(quantity, activity_date=f"2021-{day}")
+            for quantity, day in zip("7000", quarters, strict=True)
+        ),
+        activity("7", activity_date="2021-12-31"),
+        # A year's mean of percentages adds up nothing.
+        *(
+            activity(quantity, activity_date=f"2020-{day}", domain_code="", indicator_code="ict_availability")
+            for quantity, day in zip(("2", "2", "2", "2", "8"), (*quarters, "12-31"), strict=True)
+        ),
+        # So small a total is told, but not how small; a line that is refused adds up nothing.
+        *(
+            activity(
+                "1",
+                activity_date=f"2020-{day}",
+                domain_code="",
+                indicator_code="victim_support_call_outs",
+                zone_code="5382",
+            )
+            for day in quarters
+        ),
+        activity(
+            "9",
+            activity_date="2020-02-30",
+            domain_code="",
+            indicator_code="victim_support_call_outs",
+            zone_code="5382",
+        ),
+        activity(
+            "4",
+            activity_date="2020-01-01",
+            domain_code="",
+            indicator_code="victim_support_call_outs",
+            zone_code="5382",
+        ),
+    ]
+    files = {"a.csv": csv_text(COLUMNS["activities"], rows)}
+    total, small = rows.index(rows[4]) + 2, len(rows) + 1
+    lenient = settings_text((r'(?m)^total_of_its_year = "reject"', 'total_of_its_year = "warn"'))
+    warned = build_files(tmp_path / "warned", files, lenient)
+    told = warned.select(
+        "select line_number, value from flagged_cells where rule = 'total_of_its_year' order by line_number"
+    )
+    assert [tuple(row.values()) for row in told] == [(total, "100"), (small, "< 5")]
+    kept = build_files(tmp_path / "kept", files)
+    left_out = kept.select(
+        "select line_number, value, line_text is null as is_hidden from rejects"
+        " where rule = 'total_of_its_year' order by line_number"
+    )
+    assert [tuple(row.values()) for row in left_out] == [(total, "100", False), (small, None, True)]
+    hours = "select sum(quantity)::integer as hours from activity_months where year(month) = 2022"
+    assert [warned.select(hours)[0]["hours"], kept.select(hours)[0]["hours"]] == [200, 100]
