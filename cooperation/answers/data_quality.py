@@ -183,7 +183,7 @@ RULES: Mapping[str, Text] = {
     "missing_value": T("a cell is empty that must not be"),
     "unreadable_received_at": T("the time of the call is no date"),
     "implausible_received_at": T("the call lies outside the years that can be"),
-    "unknown_zone": T("the zone takes no part"),
+    "unknown_zone": T("no zone that takes part has this name or code"),
     "repeated_id": T("another line has the same id and other content"),
     "unknown_municipality": T("the municipality is not known"),
     "unknown_priority": T("the priority is not known, so the call is in no priority"),
@@ -204,7 +204,7 @@ RULES: Mapping[str, Text] = {
         "a later file says something else under the same id, and the profile lets it win"
     ),
     "outside_zone_life": T("the zone did not exist on that day"),
-    "unreadable_date": T("the date is no date"),
+    "unreadable_date": T("the date is no day, such as 31/12/2023 or 2023-12-31"),
     "implausible_date": T("the date lies outside the years that can be"),
     "unreadable_amount": T("the amount cannot be read with the decimal mark of its file"),
     "implausible_amount": T("the amount is larger than can be"),
@@ -242,7 +242,9 @@ RULES: Mapping[str, Text] = {
     "told_by_another_file": T("a later file tells of the same day, indicator and zone; both are added up"),
     "unknown_indicator": T("the indicator is not known"),
     "other_domain": T("the field is not that of the indicator; the one of the indicator counts"),
-    "unknown_partner_zone": T("the partner zone takes no part"),
+    "unknown_partner_zone": T(
+        "no zone that takes part has this name or code, so the partner zone is not known"
+    ),
     "partner_is_own_zone": T("the partner zone is the zone itself"),
 }
 ACTIONS: Mapping[str, Text] = {
