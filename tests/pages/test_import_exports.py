@@ -174,7 +174,7 @@ def test_a_strange_file_is_mapped_published_and_taken_back(
         "Interventies: oproepen en opdrachten. Van 3 regels zouden er 2 meetellen; 0 dubbel, 1 geweigerd.",
         "Inzetten: de eenheden die uitgestuurd werden. Van 3 regels zouden er 2 meetellen; 0 dubbel, 1 geweigerd.",
     ]
-    assert DUTCH.say(T("the zone takes no part")) in page.text()
+    assert DUTCH.say(T("no zone that takes part has this name or code")) in page.text()
     assert installed.exports() == [] and installed.profiles() == []
 
     # What is chosen changes the account at once: the unknown zone is told what it means.
