@@ -21,7 +21,13 @@ from cooperation.answers.data_quality import (
     fate_text,
     file_accounts,
 )
-from cooperation.answers.downloads import browsable_tables, compared_months, is_answer, rows_of
+from cooperation.answers.downloads import (
+    MARTS_WITH_SMALL_COUNTS,
+    browsable_tables,
+    compared_months,
+    is_answer,
+    rows_of,
+)
 from cooperation.answers.filters import FilterError, Filters, filters_from_pairs
 from cooperation.answers.periods import Period
 from cooperation.answers.registry import ANSWERS
@@ -130,8 +136,10 @@ def _parser(places: Places) -> argparse.ArgumentParser:
     command.set_defaults(run=_report)
 
     command = commands.add_parser("rows", help="print rows of any table as CSV: of a figure, or row by row")
-    every = [entry.name for entry in browsable_tables(with_small_counts=True)]
-    command.add_argument("name", choices=sorted(every), metavar="name", help=", ".join(sorted(every)))
+    every = [entry.name for entry in browsable_tables(with_small_counts=False)]
+    small = ", ".join(MARTS_WITH_SMALL_COUNTS)
+    said = f"{', '.join(sorted(every))}; where the settings show small counts also {small}"
+    command.add_argument("name", choices=[*every, *MARTS_WITH_SMALL_COUNTS], metavar="name", help=said)
     command.add_argument("--database", type=Path, default=places.database)
     command.add_argument("--set", action="append", default=[], metavar="filter=value", dest="choices")
     command.add_argument("--where", action="append", default=[], metavar="column:operator:value")
@@ -267,6 +275,8 @@ def _print_rows(chosen: argparse.Namespace) -> int:
     evidence.check(filters)
     rows = rows_of(evidence, chosen.name, filters, choice)
     _say_what_has_no_effect(chosen.name, filters)
+    if not rows.count:
+        print("No row meets this choice.", file=sys.stderr)
     said = marks(
         is_demonstration=evidence.coverage.is_demonstration,
         made_by=made_by(evidence, chosen.name, filters, compared_months(rows), choice),

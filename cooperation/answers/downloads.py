@@ -26,7 +26,7 @@ from cooperation.warehouse.browsing import (
 from cooperation.warehouse.dictionary import ColumnEntry, TableEntry, tables
 
 # An answer that is a mart's rows as they stand is browsed there: refused lines can be a million.
-BROWSED_AS_MART = ("data_quality/rejects",)
+BROWSED_AS_MART: Mapping[str, str] = {"data_quality/rejects": "rejects"}
 # Counts of activities before small ones are hidden: for whoever may see those alone.
 MARTS_WITH_SMALL_COUNTS = ("activity_months",)
 
@@ -94,6 +94,8 @@ def is_answer(table: str) -> bool:
 
 def rows_of(evidence: Evidence, table: str, filters: Filters, choice: RowChoice) -> Rows:
     """Return the rows of an answer or a mart under a choice; RowChoiceError for what does not exist."""
+    if table in MARTS_WITH_SMALL_COUNTS and evidence.hides_small_counts:
+        raise RowChoiceError("small_counts", table)
     if not is_browsable(evidence, table):
         raise RowChoiceError("table", table)
     if is_answer(table):

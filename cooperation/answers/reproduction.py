@@ -97,7 +97,12 @@ def conditions_in_link(conditions: Iterable[Condition]) -> str:
 
 def read_conditions(text: str) -> tuple[Condition, ...]:
     """Return the conditions of a link's value; RowChoiceError where one is none."""
-    return tuple(read_condition(unquote(part)) for part in text.split(BETWEEN_CONDITIONS) if part)
+    return tuple(map(read_condition, parts_in_link(text)))
+
+
+def parts_in_link(text: str) -> list[str]:
+    """Return each condition of a link's value as `read_condition` takes it."""
+    return [unquote(part) for part in text.split(BETWEEN_CONDITIONS) if part]
 
 
 def conditions_in_name(choice: RowChoice) -> list[str]:

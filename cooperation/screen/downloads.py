@@ -35,12 +35,14 @@ from cooperation.screen.table_choice import (
     choose_rows,
     choose_table,
     chosen_table,
+    leave_out,
+    left_out,
     remove_condition,
     turn_to,
 )
 from cooperation.screen.tables import Column, Kind, show_table, sql_with_values
 from cooperation.screen.three_steps import YES_NO
-from cooperation.warehouse.browsing import EVERY_ROW, WITHOUT_VALUE, Condition, RowChoiceError
+from cooperation.warehouse.browsing import EVERY_ROW, WITHOUT_VALUE, Condition, RowChoiceError, usable_part
 from cooperation.warehouse.browsing import OPERATORS as OPERATORS_OF
 from cooperation.warehouse.dictionary import ColumnEntry, Level, TableEntry, tables
 from cooperation.wording.applied import choice_text, without_effect_text
@@ -162,30 +164,42 @@ def show_footer(view: View) -> None:
 
 
 def _rows(view: View) -> tuple[TableChoice, Rows]:
-    """Return the chosen rows; where a link asks for what does not exist, say so and return all."""
+    """Return the chosen rows; where a part of the choice cannot be, say so and keep the rest."""
     choice = chosen_table()
-    try:
-        return choice, rows_on_screen(view.evidence, view.path, choice.table, view.filters, choice.rows)
-    except RowChoiceError as error:
-        said = _problem(error)
-        st.html(notice(said, view.language))
-        choose_rows(EVERY_ROW)
+    rows = rows_on_screen(view.evidence, view.path, choice.table, view.filters, EVERY_ROW)
+    kept, problems = usable_part(rows.columns, choice.rows)
+    if problems:
+        leave_out(kept, problems)
         write_link(view.filters, **link_parameters())
-        choice = chosen_table()
-        return choice, rows_on_screen(view.evidence, view.path, choice.table, view.filters, EVERY_ROW)
+    for problem in left_out():
+        st.html(notice(_problem(problem), view.language))
+    if kept != EVERY_ROW:
+        rows = rows_on_screen(view.evidence, view.path, choice.table, view.filters, kept)
+    return chosen_table(), rows
 
 
 def _problem(error: RowChoiceError) -> Text:
     about = error.about[:SHOWN_OF_A_LINK]
     match error.code:
+        case "table":
+            return T("There is no table {about}; this is the first one instead.", about=about)
+        case "page":
+            return T("There is no page {about} of these rows; this is the first one.", about=about)
         case "value":
             return T(
-                "{about} is no value of that column; all rows are shown. Write a day as 2024-12-31 or 31/12/2024.",
+                "{about} is no value of that column, so that part of the choice was left out."
+                " Write a day as 2024-12-31 or 31/12/2024.",
                 about=about,
             )
+        case "no_value":
+            return T("{about} lacks a value, so that part of the choice was left out.", about=about)
+        case "takes_no_value":
+            return T("{about} takes no value, so that part of the choice was left out.", about=about)
         case "operator":
-            return T("A column cannot be asked for so: {about}. All rows are shown.", about=about)
-    return T("This table has no column {about}; all rows are shown.", about=about)
+            return T(
+                "A column cannot be asked for so: {about}. That part of the choice was left out.", about=about
+            )
+    return T("This table has no column {about}, so that part of the choice was left out.", about=about)
 
 
 def _choose_level(choice: TableChoice, view: View) -> None:

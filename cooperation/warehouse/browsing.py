@@ -36,11 +36,23 @@ DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
 MOMENT_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S")
 
 
+# Why a part of a choice cannot be, beside that it is not known.
+_OTHER_REASONS: Mapping[str, str] = {
+    "small_counts": "{about!r} holds small counts, which are hidden here",
+    "no_value": "{about!r} lacks a value: write column:operator:value",
+    "takes_no_value": "{about!r} takes no value: write column:operator",
+}
+
+
 class RowChoiceError(ValueError):
-    """Rows cannot be chosen so. `code` is "table", "column", "operator" or "value"; `about` is what is not known."""
+    """Rows cannot be chosen so: `code` says why, `about` what it is about.
+
+    Codes: table, column, operator, value, format and page for what is not known; small_counts, no_value and
+    takes_no_value.
+    """
 
     def __init__(self, code: str, about: str) -> None:
-        super().__init__(f"{code} {about!r} is not known")
+        super().__init__(_OTHER_REASONS.get(code, f"{code} {{about!r}} is not known").format(about=about))
         self.code = code
         self.about = about
 
@@ -87,19 +99,40 @@ def bound_conditions(columns: tuple[ColumnEntry, ...], choice: RowChoice) -> tup
     by_name = {entry.name: entry for entry in columns}
     if choice.order_by and choice.order_by not in by_name:
         raise RowChoiceError("column", choice.order_by)
-    bound = []
-    for condition in choice.conditions:
-        entry = by_name.get(condition.column)
-        if entry is None:
-            raise RowChoiceError("column", condition.column)
-        if condition.operator not in OPERATORS[entry.type]:
-            raise RowChoiceError("operator", condition.operator)
-        bound.append(_bound(entry, condition))
-    return tuple(bound)
+    return tuple(_bound(by_name.get(condition.column), condition) for condition in choice.conditions)
 
 
-def _bound(entry: ColumnEntry, condition: Condition) -> Bound:
-    if condition.operator in WITHOUT_VALUE:
+def usable_part(
+    columns: tuple[ColumnEntry, ...], choice: RowChoice
+) -> tuple[RowChoice, tuple[RowChoiceError, ...]]:
+    """Return a choice without the parts that cannot be, and why each of those cannot."""
+    whole, problems = RowChoice(), []
+    parts = [RowChoice((condition,)) for condition in choice.conditions]
+    parts.append(RowChoice(order_by=choice.order_by, is_descending=choice.is_descending))
+    for part in parts:
+        try:
+            bound_conditions(columns, part)
+        except RowChoiceError as error:
+            problems.append(error)
+        else:
+            whole = RowChoice(
+                (*whole.conditions, *part.conditions),
+                part.order_by,
+                part.is_descending and bool(part.order_by),
+            )
+    return whole, tuple(problems)
+
+
+def _bound(entry: ColumnEntry | None, condition: Condition) -> Bound:
+    if entry is None:
+        raise RowChoiceError("column", condition.column)
+    if condition.operator not in OPERATORS[entry.type]:
+        raise RowChoiceError("operator", condition.operator)
+    takes_none = condition.operator in WITHOUT_VALUE
+    if takes_none == bool(condition.value.strip()):
+        code = "takes_no_value" if takes_none else "no_value"
+        raise RowChoiceError(code, f"{condition.column}:{condition.operator}")
+    if takes_none:
         return Bound(entry, condition.operator)
     try:
         value = _READERS[entry.type](condition.value.strip())

@@ -27,7 +27,7 @@ from cooperation.answers.reproduction import (
 )
 from cooperation.documents.csv_files import csv_bytes
 from cooperation.documents.table_files import table_csv
-from cooperation.warehouse.browsing import EVERY_ROW, Condition, RowChoice, RowChoiceError
+from cooperation.warehouse.browsing import EVERY_ROW, Condition, RowChoice, RowChoiceError, usable_part
 from cooperation.warehouse.database import open_database
 
 VOEREN = Filters(municipality_nis=("73109",), period="before_covid", measure="travel")
@@ -89,7 +89,18 @@ def test_a_column_that_is_not_there_is_refused(evidence: Evidence, column: str) 
         AnswerRows(answer, RowChoice((Condition(column, "known"),)))
 
 
-def test_a_mart_with_small_counts_is_there_for_who_may_see_them(evidence: Evidence) -> None:
+def test_a_mart_with_small_counts_is_there_for_who_may_see_them(
+    evidence: Evidence, demonstration_database: Path
+) -> None:
+    told = io.StringIO()
+    with redirect_stderr(told):
+        assert main(["rows", "activity_months", "--database", str(demonstration_database)]) == 2
+    assert "small counts, which are hidden" in told.getvalue()
+    listed = io.StringIO()
+    with redirect_stdout(listed), pytest.raises(SystemExit):
+        main(["rows", "--help"])
+    offered = " ".join(listed.getvalue().split())
+    assert "zone_population; where the settings show small counts also activity_months" in offered
     with pytest.raises(RowChoiceError):
         rows_of(evidence, "activity_months", Filters(), EVERY_ROW)
     seeing = Evidence(evidence.database, shows_small_counts=True)
@@ -130,6 +141,26 @@ def test_the_line_of_chosen_rows_prints_them(evidence: Evidence, shell: Callable
         ] == own.splitlines()[1:]
 
 
+def test_the_good_parts_of_a_choice_are_kept(evidence: Evidence) -> None:
+    rows = rows_of(evidence, "shared_costs/yearly", Filters(), EVERY_ROW)
+    good = Condition("zone_code", "is", "5382"), Condition("year", "from", "2020")
+    wrong = [
+        (Condition("zone", "is", "5382"), "column", "zone"),
+        (Condition("year", "contains", "2"), "operator", "contains"),
+        (Condition("year", "is", "last"), "value", "last"),
+        (Condition("zone_code", "is"), "no_value", "zone_code:is"),
+        (Condition("zone_code", "known", "x"), "takes_no_value", "zone_code:known"),
+    ]
+    for condition, code, about in wrong:
+        kept, (problem,) = usable_part(
+            rows.columns, RowChoice((good[0], condition, good[1]), "year", is_descending=True)
+        )
+        assert kept == RowChoice(good, "year", is_descending=True)
+        assert (problem.code, problem.about) == (code, about)
+    kept, (problem,) = usable_part(rows.columns, RowChoice(good, "nope", is_descending=True))
+    assert kept == RowChoice(good) and (problem.code, problem.about) == ("column", "nope")
+
+
 @given(st.lists(CONDITIONS, max_size=4))
 def test_conditions_come_back_from_a_link(conditions: list[Condition]) -> None:
     assert read_conditions(conditions_in_link(conditions)) == tuple(conditions)
@@ -163,6 +194,11 @@ def test_an_order_comes_back(choice: RowChoice) -> None:
         ["--sort", "rowid"],
         ["--set", "zone_code=9999"],
         ["--where", "received_at:from:yesterday"],
+        ["--where", "zone_code:is"],
+        ["--where", "zone_code:contains: "],
+        ["--where", "zone_code:known:5382"],
+        # A mart follows no filter: with one it would print rows that were not asked for.
+        ["--set", "zone_code=5382"],
     ],
 )
 def test_a_wrong_choice_of_rows_is_told(demonstration_database: Path, arguments: list[str]) -> None:

@@ -159,10 +159,18 @@ def test_rows_are_chosen_on_the_page(running_dashboard: Dashboard, page: Recorde
     tab.get_by_role("button", name="column_name is gelijk aan arrived_at").click()
     page.wait_for_link(table="flagged_cells")
     assert len(shown(tab)) == everything
-    # What a link asks for in vain is said, and all rows are there.
-    tab = page.visit(running_dashboard.link(PAGE, table="flagged_cells", where="nature:is:x"))
-    assert "heeft geen kolom nature" in tab.locator(".notice").inner_text()
-    assert len(shown(tab)) == everything
+    # What a link asks for in vain is said, and the rest of it is there.
+    good, wrong = "column_name:is:arrived_at", "nature:is:x;column_name;column_name:is"
+    asked = {"table": "flagged_cells", "where": f"{good};{wrong}", "sort": "nope", "page": "last"}
+    tab = page.visit(running_dashboard.link(PAGE, **asked))
+    page.wait_for_link(table="flagged_cells", where=good)
+    said = tab.locator(".notice").all_inner_texts()
+    parts = ("last", "vragen kan niet: column_name", "kolom nature", "column_name:is mist", "kolom nope")
+    assert len(said) == 5 and all(any(part in notice for notice in said) for part in parts), said
+    assert shown(tab) == chosen
+    tab = page.visit(running_dashboard.link(PAGE, table="nope", where=good))
+    page.wait_for_link()
+    assert "geen tabel nope" in tab.locator(".notice").inner_text()
     assert page.complaints() == []
 
 

@@ -14,6 +14,7 @@ from cooperation.warehouse import browsing
 from cooperation.warehouse.browsing import (
     EVERY_ROW,
     OPERATORS,
+    WITHOUT_VALUE,
     Condition,
     MartRows,
     RowChoice,
@@ -128,6 +129,8 @@ def test_pages_follow_each_other_without_gap_or_overlap(
         (RowChoice((Condition("response_seconds", "is", "NaN"),)), "value"),
         (RowChoice((Condition("received_date", "is", "32/12/2021"),)), "value"),
         (RowChoice((Condition("is_urgent", "is", "maybe"),)), "value"),
+        (RowChoice((Condition("zone_code", "is"),)), "no_value"),
+        (RowChoice((Condition("zone_code", "unknown", "x"),)), "takes_no_value"),
     ],
 )
 def test_what_does_not_exist_is_refused_before_the_database_is_asked(
@@ -171,7 +174,7 @@ def test_answers_and_marts_understand_a_choice_alike(database: Database, calls: 
         value = str(known.iloc[len(known) // 2]) if len(known) else "0"
         value = value[:10] if entry.type == "date" else value
         for asked in OPERATORS[entry.type]:
-            choice = RowChoice((Condition(entry.name, asked, value),))
+            choice = RowChoice((Condition(entry.name, asked, "" if asked in WITHOUT_VALUE else value),))
             bound = bound_conditions(rows.columns, choice)[0]
             number = Condition("intervention_number", "until", str(table["intervention_number"].max()))
             in_database = chosen(database, choice.conditions[0], number)
