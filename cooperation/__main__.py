@@ -122,17 +122,54 @@ def _parser(places: Places) -> argparse.ArgumentParser:
     command.set_defaults(run=_answer)
 
     command = commands.add_parser(
-        "report", help="write the board's slides, their printed note or their tables"
+        "report",
+        help="write the board's slides, their printed note or their tables",
+        description=(
+            "Write the board's session to a file and print its path: slides to show and edit (pptx), a note to print"
+            " (pdf), or the tables behind both (xlsx). Of invented data the file's name says so."
+        ),
     )
-    command.add_argument("--format", choices=FORMATS, required=True)
-    command.add_argument("--language", choices=LANGUAGE_CHOICES, default=LANGUAGES[0])
-    command.add_argument("--zone", action="append", default=[], metavar="code")
-    command.add_argument("--municipality", action="append", default=[], metavar="nis")
-    command.add_argument("--period", metavar="period", help="matched, before_covid, all, or months")
-    command.add_argument("--audience", choices=AUDIENCES, default=AUDIENCES[0])
-    command.add_argument("--slides", metavar="name,name", help=", ".join(SLIDE_KEYS))
-    command.add_argument("--database", type=Path, default=places.database)
-    command.add_argument("--out", type=Path, required=True)
+    command.add_argument("--format", choices=FORMATS, required=True, help="the kind of file")
+    command.add_argument(
+        "--language",
+        choices=LANGUAGE_CHOICES,
+        default=LANGUAGES[0],
+        help="nl+fr is both in one file, Dutch first (default: %(default)s)",
+    )
+    command.add_argument(
+        "--zone",
+        action="append",
+        default=[],
+        metavar="code",
+        help="a zone by its code, such as 5382; once for each (default: all zones)",
+    )
+    command.add_argument(
+        "--municipality",
+        action="append",
+        default=[],
+        metavar="nis",
+        help="a municipality by its NIS code, such as 73109; once for each (default: whole zones)",
+    )
+    command.add_argument(
+        "--period",
+        metavar="period",
+        help="matched, before_covid, all, or months as 2019-01..2021-12/2022-01..2024-12 (default: matched)",
+    )
+    command.add_argument(
+        "--audience",
+        choices=AUDIENCES,
+        default=AUDIENCES[0],
+        help="the council or the college of each zone (default: %(default)s)",
+    )
+    command.add_argument(
+        "--slides", metavar="name,name", help=f"which of {', '.join(SLIDE_KEYS)} (default: all)"
+    )
+    command.add_argument(
+        "--database", type=Path, default=places.database, help="the published database (default: %(default)s)"
+    )
+    command.add_argument(
+        "--out", type=Path, required=True, help="the file to write; its name may not end as another format"
+    )
     command.set_defaults(run=_report)
 
     command = commands.add_parser("rows", help="print rows of any table as CSV: of a figure, or row by row")

@@ -5,23 +5,31 @@ import sys
 from pathlib import Path
 
 from cooperation.answers.answer import Evidence
-from cooperation.answers.board import SLIDE_KEYS, asking, session
-from cooperation.answers.filters import Filters, filters_from_pairs
+from cooperation.answers.board import SLIDE_KEYS, asking, check_place, merged, session
+from cooperation.answers.filters import FilterError, Filters, filters_from_pairs
 from cooperation.documents.reports import DEMONSTRATION, report_bytes
 from cooperation.language import LANGUAGES, speak
 from cooperation.warehouse.database import open_database
+from cooperation.wording.choices import merged_text
 
 DONE, NOTHING_WRITTEN = 0, 1
+# Of what a command says beside its file.
+ENGLISH = speak("en")
 LANGUAGE_CHOICES = (*LANGUAGES, "nl+fr")
 
 
 def report(chosen: argparse.Namespace) -> int:
     """Write the session of a choice to a file and print its path; invented figures say so in the file's name.
 
-    FilterError for a choice that does not exist; NothingPublished or DatabaseUnreadable where nothing can be read.
+    FilterError for a choice that does not exist, or a file whose name says another format; NothingPublished or
+    DatabaseUnreadable where nothing can be read.
     """
+    _check_name(chosen.out, chosen.format)
     filters = _filters(chosen)
     evidence = Evidence(open_database(chosen.database))
+    check_place(evidence, filters)
+    for old, new in merged(evidence, filters).items():
+        print(ENGLISH.say(merged_text(evidence, old, new, ENGLISH)), file=sys.stderr)
     ask = asking(evidence)
     slides = chosen.slides.split(",") if chosen.slides else SLIDE_KEYS
     sessions = [
@@ -39,6 +47,13 @@ def report(chosen: argparse.Namespace) -> int:
         return NOTHING_WRITTEN
     print(path)
     return DONE
+
+
+def _check_name(path: Path, file_format: str) -> None:
+    """Raise FilterError where a file's name ends as another kind of file than it will be."""
+    ending = path.suffix.removeprefix(".").lower()
+    if ending.isalpha() and ending != file_format:
+        raise FilterError(f"--out {path.name!r} does not end in .{file_format}, which --format asks for")
 
 
 def _filters(chosen: argparse.Namespace) -> Filters:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+import pandas as pd
+
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import FilterError, Filters
 from cooperation.answers.promise_evidence import Ask
@@ -56,11 +58,12 @@ def session(
     """Return the chosen slides about a choice of zone, municipality and periods; measure and calls are fixed.
 
     `ask` gives an answer by its name, so that a screen can keep answers. FilterError for an audience or a slide that
-    does not exist. A slide without anything to say is left out.
+    does not exist, and for a municipality outside the chosen zones. One that has merged is what it has become
+    (`merged`). A slide without anything to say is left out.
     """
     check_slides(audience, slides)
-    evidence.check(filters)
-    material = Material(evidence, _of_board(filters), language, ask or asking(evidence))
+    check_place(evidence, filters)
+    material = Material(evidence, _of_board(evidence, filters), language, ask or asking(evidence))
     made = [slide for key in SLIDE_KEYS if key in slides and (slide := _make(key, material, audience))]
     return Session(
         language=language,
@@ -84,6 +87,36 @@ def check_slides(audience: str, slides: Sequence[str]) -> None:
             raise FilterError(f"{name} {unknown[0]!r} is not known; choose one of {', '.join(known)}")
 
 
+def check_place(evidence: Evidence, filters: Filters) -> None:
+    """Raise FilterError where a place does not exist, or a municipality lies in none of the chosen zones."""
+    evidence.check(filters)
+    for code in outside(evidence, filters):
+        zone = _municipality(evidence, code)["zone_code"]
+        raise FilterError(
+            f"municipality_nis {code!r} lies in zone {zone}, not in {', '.join(filters.zone_code)};"
+            " choose that zone or leave the zone out"
+        )
+
+
+def outside(evidence: Evidence, filters: Filters) -> tuple[str, ...]:
+    """Return the chosen municipalities that lie in none of the chosen zones: the slides could not be about both."""
+    return tuple(
+        code
+        for code in filters.municipality_nis
+        if filters.zone_code and _municipality(evidence, code)["zone_code"] not in filters.zone_code
+    )
+
+
+def merged(evidence: Evidence, filters: Filters) -> dict[str, str]:
+    """Return by code the chosen municipalities that no longer exist, and what they have merged into."""
+    became = {code: _municipality(evidence, code)["merged_into_nis"] for code in filters.municipality_nis}
+    return {code: str(new) for code, new in became.items() if not pd.isna(new)}
+
+
+def _municipality(evidence: Evidence, code: str) -> pd.Series:
+    return evidence.municipalities.set_index("nis_code").loc[code]
+
+
 def audience_text(evidence: Evidence, filters: Filters, language: Language, audience: str) -> str:
     """Return the boards of the zones of a choice by their right names: a zone of one municipality has other ones."""
     names = zone_names(evidence, language)
@@ -100,13 +133,14 @@ def audience_text(evidence: Evidence, filters: Filters, language: Language, audi
     return language.join(parts)
 
 
-def _of_board(filters: Filters) -> Filters:
-    """Return the choice of place and periods alone: what a board judges is fixed beforehand."""
+def _of_board(evidence: Evidence, filters: Filters) -> Filters:
+    """Return the choice of place of today and periods alone: what a board judges is fixed beforehand."""
+    became = merged(evidence, filters)
     return Filters(
         period=filters.period,
         covid=filters.covid,
         zone_code=filters.zone_code,
-        municipality_nis=filters.municipality_nis,
+        municipality_nis=tuple(dict.fromkeys(became.get(code, code) for code in filters.municipality_nis)),
         prices=filters.prices,
         base_year=filters.base_year,
     )

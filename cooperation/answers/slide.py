@@ -1,5 +1,6 @@
 """What a slide holds, in one language and ready to show; screen, PowerPoint and printed note only draw it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -42,11 +43,15 @@ class Lines:
 
 @dataclass(frozen=True)
 class Table:
-    """Cells as they are written; of a column of figures `is_figure` is true."""
+    """Cells as they are written; of a column of figures `is_figure` is true.
+
+    `size` is that of its type on a slide, the same on every part of it, 0 where it was not laid out.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     is_figure: tuple[bool, ...]
+    size: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,11 +66,12 @@ Picture = Bars | Lines | Table | Points
 
 @dataclass(frozen=True)
 class Figure:
-    """The one figure of a slide: what it is, as it is written, and what it was."""
+    """The one figure of a slide: what it is, as it is written, what it was, and of how many ("" where that is said)."""
 
     label: str
     figure: str
     change: str
+    count: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,10 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Slide:
-    """One statement with what carries it, made of `answers`; `note` are headed paragraphs for speaker and file."""
+    """One statement with what carries it, made of `answers`; `note` are headed paragraphs for speaker and file.
+
+    `picture_remark` stands under a picture that has something missing.
+    """
 
     key: str
     statement: str
@@ -90,6 +99,7 @@ class Slide:
     judgement: Judgement | None = None
     picture: Picture | None = None
     picture_title: str = ""
+    picture_remark: str = ""
     alternative: str = ""
     answers: tuple[Answer, ...] = field(default=(), compare=False, repr=False)
 
@@ -111,6 +121,19 @@ def filled(picture: Bars) -> Bars | None:
     """Return a picture, None where nothing of it is known: eight empty years are a picture of nothing."""
     is_known = any(value is not None for series in picture.series for value in series.values)
     return picture if is_known else None
+
+
+def stretches(values: Sequence[float | None]) -> Iterator[list[tuple[int, float]]]:
+    """Yield the months with a figure that follow each other: a line never runs over a month that is unknown."""
+    stretch: list[tuple[int, float]] = []
+    for place, value in enumerate(values):
+        if value is not None:
+            stretch.append((place, value))
+        elif stretch:
+            yield stretch
+            stretch = []
+    if stretch:
+        yield stretch
 
 
 def written(value: float | None, unit: Unit, language: Language) -> str:

@@ -1,12 +1,15 @@
 """What every slide is made from, and the sentences that stand on more than one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import pandas as pd
 
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.filters import Filters
+from cooperation.answers.periods import PHASES
 from cooperation.answers.promise_evidence import Ask
 from cooperation.answers.reproduction import filter_pairs
 from cooperation.answers.slide import Figure, Judgement
@@ -19,9 +22,11 @@ from cooperation.wording.verdicts import (
     difference_text,
     undecided_text,
     verdict_explanation,
-    verdict_text,
+    verdict_of_row,
     verdict_tone,
 )
+
+NO_RELEVANT_DIFFERENCE = "no_relevant_difference"
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,35 @@ class Material:
             codes = tuple(zone.code for zone in self.evidence.zones(self.filters))
         return self.filters.with_(zone_code=codes, municipality_nis=())
 
+    @property
+    def own_filters(self) -> Filters:
+        """The choice for the chosen municipalities, or for whole zones where none was chosen."""
+        is_chosen = bool(self.filters.municipality_nis)
+        return self.filters.with_(zone_code=()) if is_chosen else self.zone_filters
+
+    @property
+    def is_part_of_zone(self) -> bool:
+        """Tell whether a municipality was chosen whose zone has others: a reader must know which of both is told."""
+        count = sum(
+            self.evidence.municipality_counts[zone.code] for zone in self.evidence.zones(self.filters)
+        )
+        return 0 < len(self.filters.municipality_nis) < count
+
+    def of_place(self, filters: Filters, statement: Text | str) -> str:
+        """Return a statement, opened by the place that it is about where that is in doubt."""
+        said = self.say(statement)
+        if not self.is_part_of_zone:
+            return said
+        place = place_name(self.evidence, filters, self.language)
+        return self.say(T("{place}. {findings}", place=place, findings=said))
+
     def say(self, text: Text | str) -> str:
         """Return a text in the session's language."""
         return self.language.say(text)
+
+    def one_by_one(self, parts: Sequence[str]) -> str:
+        """Return sentences or figures one after another, with the semicolon of the language between them."""
+        return reduce(lambda these, this: self.say(T("{these}; {this}", these=these, this=this)), parts)
 
     def headed(self, heading: Text, said: Text | str) -> tuple[str, str]:
         """Return one paragraph of a note."""
@@ -91,30 +122,41 @@ class Material:
             label=self.say(label),
             figure=amount_text(row["after"], self.language, unit),
             change=" · ".join(map(self.say, changes)),
+            count=self._count(row),
         )
 
     def judgement(self, row: pd.Series, unit: Unit) -> Judgement:
         """Return the verdict of one row of a comparison."""
         explanation = verdict_explanation(row, self.language, unit=unit) or confirmation_text(row) or ""
-        return self.judged(row["verdict"], explanation, higher_is_better=unit == "share")
+        return self.judged(row, explanation, higher_is_better=unit == "share")
 
-    def judged(self, verdict: str, explanation: Text | str, *, higher_is_better: bool) -> Judgement:
-        """Return a verdict with what explains it."""
+    def judged(self, row: pd.Series, explanation: Text | str, *, higher_is_better: bool) -> Judgement:
+        """Return the verdict of a row with what explains it."""
         return Judgement(
-            verdict=verdict,
-            said=self.say(verdict_text(verdict)),
+            verdict=row["verdict"],
+            said=self.say(verdict_of_row(row)),
             explanation=self.say(explanation),
-            tone=verdict_tone(verdict, higher_is_better=higher_is_better),
+            tone=verdict_tone(row["verdict"], higher_is_better=higher_is_better),
+        )
+
+    def figure_text(self, figure: Figure) -> str:
+        """Return a figure in a line: what it is, how much, what it was."""
+        return self.say(
+            T("{name}: {figure} ({change})", name=figure.label, figure=figure.figure, change=figure.change)
         )
 
     def verdict_note(self, figure: Figure, judgement: Judgement) -> tuple[str, str]:
         """Return the paragraph that says the verdict in full."""
-        said = [
-            f"{judgement.said}.",
-            f"{figure.label}: {figure.figure} ({figure.change}).",
-            judgement.explanation,
-        ]
-        return self.headed(T("Verdict"), " ".join(part for part in said if part))
+        said = T("{figure}: {verdict}.", figure=self.figure_text(figure), verdict=judgement.said)
+        parts = [self.say(said), judgement.explanation]
+        return self.headed(T("Verdict"), " ".join(part for part in parts if part))
+
+    def _count(self, row: pd.Series) -> str:
+        # Too few data says so itself.
+        if row["verdict"] == "too_few_data":
+            return ""
+        counts = {phase: self.language.number(known(row[f"{phase}_count"])) for phase in PHASES}
+        return self.say(T("Number of calls: {before} before, {after} after", **counts))
 
     def _change(self, row: pd.Series, unit: Unit) -> Text | None:
         if row["verdict"] in ("too_few_data", "not_comparable"):
@@ -128,6 +170,11 @@ def _named(answer: Answer) -> str:
     calls = Filters(priority=answer.filters.priority, origin=answer.filters.origin)
     chosen = ", ".join(f"{name}={value}" for name, value in filter_pairs(calls))
     return f"{answer.name} ({chosen})" if chosen else answer.name
+
+
+def verdict_key(row: pd.Series) -> str:
+    """Return the verdict of a row for a statement: a change too small to matter is not one that was not shown."""
+    return NO_RELEVANT_DIFFERENCE if "difference_below_relevant" in row["reasons"] else str(row["verdict"])
 
 
 def known(value: Any) -> float | None:

@@ -9,11 +9,11 @@ from cooperation.answers.answer import Answer
 from cooperation.answers.filters import EVERYONE, Filters
 from cooperation.answers.periods import PHASES
 from cooperation.answers.slide import Bars, Figure, Judgement, Lines, Series, Slide, filled, written
-from cooperation.answers.slide_material import Material, known
+from cooperation.answers.slide_material import NO_RELEVANT_DIFFERENCE, Material, known, verdict_key
 from cooperation.language import T, Text
 from cooperation.wording.choices import later_zones_text
 from cooperation.wording.names import DEFINITIONS, MEASURES, municipality_names, zone_names
-from cooperation.wording.verdicts import phase_text, reasons_text, verdict_text
+from cooperation.wording.verdicts import phase_text, reasons_text, verdict_of_row
 
 URGENT = T("Urgent calls from citizens")
 EVERY_CALL = T("Calls")
@@ -21,6 +21,7 @@ FASTER: Mapping[str, Text] = {
     "faster": T("The police are on the scene faster"),
     "slower": T("The police are on the scene more slowly"),
     "no_demonstrable_difference": T("No demonstrable difference in how fast the police are on the scene"),
+    NO_RELEVANT_DIFFERENCE: T("No relevant difference in how fast the police are on the scene"),
     "too_few_data": T("Too few data to say whether the police are on the scene faster"),
     "not_comparable": T("Before and after cannot be compared: faster or slower is not known"),
 }
@@ -28,10 +29,21 @@ HELP: Mapping[str, Text] = {
     "higher": T("Another zone comes to help more often"),
     "lower": T("Another zone comes to help less often"),
     "no_demonstrable_difference": T("No demonstrable difference in how often another zone comes to help"),
+    NO_RELEVANT_DIFFERENCE: T("No relevant difference in how often another zone comes to help"),
     "too_few_data": T("Too few data to say whether another zone comes to help more often"),
     "not_comparable": T("Before and after cannot be compared: more or less help is not known"),
 }
 UNNAMED_ZONE = ""
+LONGEST_WAITS: Mapping[str, Text] = {
+    "faster": T("The longest waits became shorter"),
+    "slower": T("The longest waits became longer"),
+    "no_demonstrable_difference": T("No demonstrable difference in the longest waits"),
+    NO_RELEVANT_DIFFERENCE: T("No relevant difference in the longest waits"),
+    "too_few_data": T("Too few data to say whether the longest waits became shorter"),
+    "not_comparable": T(
+        "Before and after cannot be compared: whether the longest waits became shorter is not known"
+    ),
+}
 # A picture by month needs most of its months: of fewer, the two periods say more.
 LEAST_SHOWN_MONTHS = 0.5
 
@@ -56,7 +68,7 @@ def faster_slide(material: Material) -> Slide | None:
         title = T("{measure}, before and after", measure=MEASURES["response"])
     return Slide(
         key="faster",
-        statement=material.say(FASTER[median["verdict"]]),
+        statement=material.of_place(filters, FASTER[verdict_key(median)]),
         counted=material.say(material.counted_text(filters, counted_calls(material))),
         note=(
             material.headed(T("Definition"), response_definition()),
@@ -70,17 +82,23 @@ def faster_slide(material: Material) -> Slide | None:
         judgement=judgement,
         picture=picture,
         picture_title=material.say(title),
-        alternative=f"{figure.label}: {figure.figure} ({figure.change})",
+        picture_remark=_gaps_text(material, picture),
+        alternative=material.figure_text(figure),
     )
 
 
 def municipality_slide(material: Material) -> Slide | None:
-    """Return before, after and verdict of every municipality, the chosen one in large; None without calls."""
+    """Return before, after and verdict of every municipality, the chosen one in large; None without calls.
+
+    Where the zones hold only one it has nothing to add to the slide before but its longest waits.
+    """
     filters = material.zone_filters
     answer = material.ask("overview/municipalities", filters)
     if answer.table.empty or not material.evidence.coverage.intervention_count:
         return None
     names = municipality_names(material.evidence, material.language)
+    if len(answer.table) == 1:
+        return _longest_waits(material, names[answer.table.iloc[0]["municipality_nis"]])
     chosen = _chosen(material, answer.table)
     figure, judgement = _of_municipality(material, chosen, names)
     table = answer.table
@@ -89,11 +107,12 @@ def municipality_slide(material: Material) -> Slide | None:
             T(
                 "{place}: {verdict}",
                 place=names[row["municipality_nis"]],
-                verdict=verdict_text(row["verdict"]),
+                verdict=verdict_of_row(row),
             )
         )
         for row in table.to_dict("records")
     ]
+    counts = _calls_by_municipality(material, table, names)
     notes = [material.verdict_note(figure, judgement)] if figure and judgement else []
     return Slide(
         key="municipality",
@@ -107,17 +126,17 @@ def municipality_slide(material: Material) -> Slide | None:
                 T("Verdict by municipality"),
                 T(
                     "{verdicts}. Of twenty such verdicts, one can be due to chance.",
-                    verdicts="; ".join(alternative),
+                    verdicts=material.one_by_one(alternative),
                 ),
             ),
-            material.headed(T("Number of calls"), _calls_by_municipality(material, table, names)),
+            material.headed(T("Number of calls"), material.one_by_one(counts)),
             material.source_note(answer),
         ),
         answers=(answer,),
         figure=figure,
         judgement=judgement,
         picture=Bars(
-            categories=tuple(alternative),
+            categories=tuple(alternative) if figure else _counted_names(material, table, alternative),
             series=tuple(
                 Series(material.say(phase_text(phase)), phase, tuple(map(known, table[phase])))
                 for phase in PHASES
@@ -125,13 +144,47 @@ def municipality_slide(material: Material) -> Slide | None:
             unit="duration",
         ),
         picture_title=material.say(T("{half}, by municipality", half=half_within(material))),
-        alternative="; ".join(alternative),
+        alternative=material.one_by_one(alternative),
+    )
+
+
+def _longest_waits(material: Material, place: str) -> Slide:
+    """Return within how much time nine in ten calls are answered in the one municipality that the zones hold."""
+    filters = material.zone_filters
+    comparison = material.ask("response_times/comparison", filters)
+    row = comparison.table.set_index("statistic").loc["p90"]
+    figure = material.figure(_nine_within(material), row, "seconds")
+    judgement = material.judgement(row, "seconds")
+    picture = _medians(material, comparison.table)
+    return Slide(
+        key="municipality",
+        statement=material.say(
+            T(
+                "{place}: {statement}",
+                place=place,
+                statement=_in_a_sentence(material, LONGEST_WAITS[verdict_key(row)]),
+            )
+        ),
+        counted=material.say(material.counted_text(filters, counted_calls(material))),
+        note=(
+            material.headed(T("Definition"), T("One call in ten takes longer than this.")),
+            material.filter_note(filters),
+            *calls_notes(material, filters),
+            material.verdict_note(figure, judgement),
+            material.source_note(comparison),
+        ),
+        answers=(comparison,),
+        figure=figure,
+        judgement=judgement,
+        picture=filled(picture),
+        picture_title=material.say(T("{measure}, before and after", measure=MEASURES["response"])),
+        alternative=_said_bars(material, picture),
     )
 
 
 def assistance_slide(material: Material) -> Slide | None:
     """Return whether the zones help each other more often, and who helped whom; None where that is not known."""
-    filters = material.zone_filters
+    filters = material.own_filters
     comparison = material.ask("mutual_assistance/comparison", filters)
     rows = comparison.table.set_index("statistic")
     helped = rows.loc["partner_sent"]
@@ -145,7 +198,7 @@ def assistance_slide(material: Material) -> Slide | None:
     picture = _help_by_direction(material, directions)
     return Slide(
         key="assistance",
-        statement=material.say(HELP[helped["verdict"]]),
+        statement=material.of_place(filters, HELP[verdict_key(helped)]),
         counted=material.say(material.counted_text(filters, counted_calls(material))),
         note=(
             material.headed(
@@ -177,7 +230,7 @@ def assistance_slide(material: Material) -> Slide | None:
         judgement=judgement,
         picture=filled(picture),
         picture_title=material.say(_share_with_help(material)),
-        alternative=_said_bars(material, picture) or f"{figure.label}: {figure.figure}",
+        alternative=_said_bars(material, picture) if picture.categories else material.figure_text(figure),
     )
 
 
@@ -186,6 +239,12 @@ def half_within(material: Material) -> Text:
     if Filters().counts_urgent_only(material.evidence.settings):
         return T("Half of the urgent calls within")
     return T("Half of the calls within")
+
+
+def _nine_within(material: Material) -> Text:
+    if Filters().counts_urgent_only(material.evidence.settings):
+        return T("9 in 10 urgent calls within")
+    return T("9 in 10 calls within")
 
 
 def counted_calls(material: Material) -> Text:
@@ -253,10 +312,23 @@ def _months(material: Material, filters: Filters) -> Lines | None:
     )
 
 
+def _gaps_text(material: Material, picture: Lines | Bars) -> str:
+    """Return why months are empty in a picture, "" where none is."""
+    if isinstance(picture, Bars) or all(
+        any(v is not None for v in month)
+        for month in zip(*(one.values for one in picture.series), strict=True)
+    ):
+        return ""
+    minimum = material.evidence.settings.comparison.minimum_shown
+    return material.say(
+        T("Empty: months of fewer than {count} calls.", count=material.language.number(minimum))
+    )
+
+
 def _medians(material: Material, comparison: pd.DataFrame) -> Bars:
     rows = comparison.set_index("statistic")
     return Bars(
-        categories=(material.say(half_within(material)), material.say(T("9 in 10 calls within"))),
+        categories=(material.say(half_within(material)), material.say(_nine_within(material))),
         series=tuple(
             Series(
                 material.say(phase_text(phase)),
@@ -270,13 +342,10 @@ def _medians(material: Material, comparison: pd.DataFrame) -> Bars:
 
 
 def _chosen(material: Material, table: pd.DataFrame) -> pd.Series | None:
-    """Return the row of the one municipality that was chosen; a merged one stands under its new name."""
+    """Return the row of the one municipality that was chosen."""
     if len(material.filters.municipality_nis) != 1:
         return None
-    chosen = material.filters.municipality_nis[0]
-    merged = material.evidence.municipalities.set_index("nis_code")["merged_into_nis"]
-    today = merged[chosen] if pd.notna(merged[chosen]) else chosen
-    rows = table[table["municipality_nis"] == today]
+    rows = table[table["municipality_nis"] == material.filters.municipality_nis[0]]
     return None if rows.empty else rows.iloc[0]
 
 
@@ -286,22 +355,49 @@ def _of_municipality(
     if row is None:
         return None, None
     figure = material.figure(half_within(material), row, "seconds")
-    place = f"{names[row['municipality_nis']]}: {figure.label[0].lower()}{figure.label[1:]}"
-    return replace(figure, label=place), material.judgement(row, "seconds")
+    said = T(
+        "{place}: {statement}",
+        place=names[row["municipality_nis"]],
+        statement=_in_a_sentence(material, figure.label),
+    )
+    return replace(figure, label=material.say(said)), material.judgement(row, "seconds")
+
+
+def _in_a_sentence(material: Material, text: Text | str) -> str:
+    said = material.say(text)
+    return f"{said[:1].lower()}{said[1:]}"
 
 
 def _municipalities_text(material: Material, table: pd.DataFrame, names: Mapping[str, str]) -> str:
-    parts = []
-    for verdict, rows in table.groupby("verdict", sort=False):
-        places = material.language.join([names[code] for code in rows["municipality_nis"]])
-        said = T("{place}: {verdict}", place=places, verdict=verdict_text(verdict))
-        parts.append(material.say(said))
-    return "; ".join(parts)
+    places: dict[str, list[str]] = {}
+    for row in table.to_dict("records"):
+        places.setdefault(material.say(verdict_of_row(row)), []).append(names[row["municipality_nis"]])
+    return material.one_by_one(
+        [
+            material.say(T("{place}: {verdict}", place=material.language.join(of_verdict), verdict=verdict))
+            for verdict, of_verdict in places.items()
+        ]
+    )
 
 
-def _calls_by_municipality(material: Material, table: pd.DataFrame, names: Mapping[str, str]) -> str:
+def _counted_names(material: Material, table: pd.DataFrame, said: list[str]) -> tuple[str, ...]:
     number = material.language.number
-    return "; ".join(
+    return tuple(
+        material.say(
+            T(
+                "{said} ({before} calls before, {after} after)",
+                said=one,
+                before=number(row["before_count"]),
+                after=number(row["after_count"]),
+            )
+        )
+        for one, row in zip(said, table.to_dict("records"), strict=True)
+    )
+
+
+def _calls_by_municipality(material: Material, table: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
+    number = material.language.number
+    return [
         material.say(
             T(
                 "{place}: {before} before and {after} after",
@@ -311,7 +407,7 @@ def _calls_by_municipality(material: Material, table: pd.DataFrame, names: Mappi
             )
         )
         for row in table.to_dict("records")
-    )
+    ]
 
 
 def _judged_help(material: Material, helped: pd.Series) -> Judgement:
@@ -386,7 +482,7 @@ def _calls_by_direction(material: Material, directions: pd.DataFrame) -> str:
                 T("{place}: {before} before and {after} after", place=_direction(material, *way), **sides)
             )
         )
-    return f"{'; '.join(said)}."
+    return material.say(T("{said}.", said=material.one_by_one(said)))
 
 
 def _direction(material: Material, helper: str, helped: str) -> str:
@@ -396,11 +492,19 @@ def _direction(material: Material, helper: str, helped: str) -> str:
 
 
 def _said_bars(material: Material, bars: Bars) -> str:
-    return "; ".join(
-        f"{category}: "
-        + ", ".join(
-            f"{series.name} {written(series.values[place], bars.unit, material.language)}"
-            for series in bars.series
-        )
-        for place, category in enumerate(bars.categories)
+    """Return every bar with its figure in words."""
+    return material.one_by_one(
+        [
+            material.say(
+                T(
+                    "{place}: {figures}",
+                    place=category,
+                    figures=", ".join(
+                        f"{series.name} {written(series.values[place], bars.unit, material.language)}"
+                        for series in bars.series
+                    ),
+                )
+            )
+            for place, category in enumerate(bars.categories)
+        ]
     )

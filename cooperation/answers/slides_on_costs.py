@@ -40,12 +40,13 @@ def costs_slide(material: Material) -> Slide | None:
         label=material.say(T("Cost of a year")),
         figure=material.language.money(known(row["after"])),
         change=material.say(_change(material, row)),
+        count=_years_known(material, row),
     )
-    judgement = material.judged(row["verdict"], _why(material, row) or "", higher_is_better=False)
+    judgement = material.judged(row, _why(material, row) or "", higher_is_better=False)
     prices = prices_text(yearly.parameters)
     return Slide(
         key="costs",
-        statement=material.say(COST[row["verdict"]]),
+        statement=material.of_place(filters, COST[row["verdict"]]),
         counted=material.say(_counted(material, filters, prices)),
         note=(
             material.headed(
@@ -57,14 +58,7 @@ def costs_slide(material: Material) -> Slide | None:
                 ),
             ),
             material.headed(T("What is counted"), _counted(material, filters, prices)),
-            material.headed(
-                T("Number of years"),
-                T(
-                    "{before} whole years before and {after} after.",
-                    before=material.language.number(row["before_count"]),
-                    after=material.language.number(row["after_count"]),
-                ),
-            ),
+            material.headed(T("Number of years"), T("{said}.", said=_number_of_years(material, row))),
             *_missing(material, filters),
             material.verdict_note(figure, judgement),
             material.source_note(comparison, yearly),
@@ -74,7 +68,7 @@ def costs_slide(material: Material) -> Slide | None:
         judgement=judgement,
         picture=filled(_years(material, yearly.table)),
         picture_title=material.say(T("Cost of each whole year, {prices}", prices=prices)),
-        alternative=f"{figure.label}: {figure.figure} ({figure.change})",
+        alternative=material.figure_text(figure),
     )
 
 
@@ -98,13 +92,14 @@ def purchases_slide(material: Material) -> Slide | None:
     total = material.language.money(sum(amounts, Decimal(0)) if amounts else None)
     return Slide(
         key="purchases",
-        statement=material.say(
+        statement=material.of_place(
+            filters,
             TN(
                 "{count} joint purchase is being paid off: {amount} a year",
                 "{count} joint purchases are being paid off: {amount} a year",
                 running,
                 amount=total,
-            )
+            ),
         ),
         counted=material.say(
             T(
@@ -118,13 +113,13 @@ def purchases_slide(material: Material) -> Slide | None:
                 T("Definition"),
                 T("Paid off in equal parts a month, from the month of purchase; cents by largest remainder."),
             ),
-            material.headed(T("Planned savings"), _savings(material, table, codes)),
+            material.headed(T("Planned savings over the whole lifetime"), _savings(material, table, codes)),
             material.source_note(answer),
         ),
         answers=(answer,),
         picture=picture,
-        picture_title=material.say(T("What each zone pays a year")),
-        alternative="; ".join(", ".join(row) for row in picture.rows),
+        picture_title=material.say(T("What each zone pays a year; amounts rounded to the euro")),
+        alternative=material.one_by_one([", ".join(row) for row in picture.rows]),
     )
 
 
@@ -154,6 +149,19 @@ def _change(material: Material, row: pd.Series) -> Text:
     ends = [money(end) for end in sorted((abs(low), abs(high)))]
     interval = T("{change}, between {low} and {high}", change=change, low=ends[0], high=ends[1])
     return T("{was} · {change}", was=was, change=interval)
+
+
+def _number_of_years(material: Material, row: pd.Series) -> Text:
+    return T(
+        "{before} whole years before and {after} after",
+        before=material.language.number(row["before_count"]),
+        after=material.language.number(row["after_count"]),
+    )
+
+
+def _years_known(material: Material, row: pd.Series) -> str:
+    # Too few data says so itself.
+    return "" if row["verdict"] == "too_few_data" else material.say(_number_of_years(material, row))
 
 
 def _why(material: Material, row: pd.Series) -> Text | None:
@@ -248,11 +256,32 @@ def _named(material: Material, purchase: Mapping[str, Any]) -> str:
 
 
 def _savings(material: Material, table: pd.DataFrame, codes: list[str]) -> str:
-    money, names = material.language.money, zone_names(material.evidence, material.language)
-    rows = table[table["zone_code"].isin(codes)]
-    said = [
-        f"{row['name']}, {names[row['zone_code']]}: {money(known(row['planned_saving_eur']))}"
-        for row in rows.to_dict("records")
-        if known(row["planned_saving_eur"]) is not None
+    """Return what each zone saves on each purchase by the estimate of alone, and over which months."""
+    rows = table[table["zone_code"].isin(codes) & table["planned_saving_eur"].notna()]
+    if rows.empty:
+        return material.say(T("no estimate of what alone would cost"))
+    return material.one_by_one(
+        [_saving(material, purchase) for _, purchase in rows.groupby("investment_id", sort=False)]
+    )
+
+
+def _saving(material: Material, purchase: pd.DataFrame) -> str:
+    language, names = material.language, zone_names(material.evidence, material.language)
+    first = purchase.iloc[0]
+    parts = [
+        T(
+            "{place} {amount}",
+            place=names[row["zone_code"]],
+            amount=language.money(known(row["planned_saving_eur"])),
+        )
+        for row in purchase.to_dict("records")
     ]
-    return "; ".join(said) if said else material.say(T("no estimate of what alone would cost"))
+    return material.say(
+        T(
+            "{purchase}, {first} to {last}: {amounts}",
+            purchase=first["name"],
+            first=language.month(first["purchase_date"]),
+            last=language.month(first["last_month"]),
+            amounts=language.join(parts),
+        )
+    )

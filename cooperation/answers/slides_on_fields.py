@@ -1,100 +1,185 @@
 """The slide on the fields of the protocol: all of them, also those of which nothing is known."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-import pandas as pd
 
 from cooperation.answers.periods import PHASES
 from cooperation.answers.slide import Slide, Table
 from cooperation.answers.slide_material import Material, known
-from cooperation.language import TN, T
+from cooperation.answers.small_counts import SUM_OF_HIDDEN
+from cooperation.language import TN, T, Text
 from cooperation.wording.choices import place_name
 from cooperation.wording.fields import figure_name, figure_text, per_text, verdict_word
 from cooperation.wording.names import zone_names
 
+Row = Mapping[str, Any]
+Years = tuple[int, int]
 
-def fields_slide(material: Material) -> Slide:
-    """Return every field of the protocol with its leading figure, or that there is none."""
+
+def fields_slide(material: Material) -> Slide | None:
+    """Return every field of the protocol with its leading figure, or that there is none; None without any field."""
     filters = material.zone_filters
     answer = material.ask("cooperation_fields/overview", filters)
+    if answer.table.empty:
+        return None
     names = {
         field.code: field.name.in_language(material.language.code)
         for field in material.evidence.settings.fields
     }
-    fields = [rows for _, rows in answer.table.groupby("place", sort=True)]
-    hidden = answer.table[["before_hidden", "after_hidden"]]
-    with_figures = sum(rows.iloc[0]["state"] == "figures" for rows in fields)
-    said = [
-        (names[rows.iloc[0]["field_code"]], [_said(material, row) for row in rows.to_dict("records")])
-        for rows in fields
+    fields = [
+        (names[rows.iloc[0]["field_code"]], rows.to_dict("records"))
+        for _, rows in answer.table.groupby("place", sort=True)
     ]
+    leading = [(name, next(filter(_is_shown, rows), rows[0])) for name, rows in fields]
+    usual = _usual_years([row for _, row in leading])
+    said = [(name, _said(material, row, usual)) for name, row in leading]
     return Slide(
         key="fields",
-        statement=material.say(
-            TN(
-                "Of the {fields} fields of cooperation {count} has figures",
-                "Of the {fields} fields of cooperation {count} have figures",
-                with_figures,
-                fields=material.language.number(len(fields)),
-            )
-        ),
+        statement=material.of_place(filters, _statement(material, [row for _, row in leading])),
         counted=material.say(
             T(
-                "Fields of the protocol · {place} · whole years before and after the start",
+                "Fields of the protocol · {place} · {years}",
                 place=place_name(material.evidence, filters, material.language),
+                years=_years_text(material, usual),
             )
         ),
         note=(
-            *((name, "; ".join(figures)) for name, figures in said if len(figures) > 1),
-            material.headed(
-                T("Missing"),
-                T("No figure: nothing was exported of that field, or its counts are too small to show."),
+            *(
+                (name, material.one_by_one([_said(material, row, usual) for row in rows]))
+                for name, rows in fields
+                if len(rows) > 1
             ),
+            *_missing(material, fields),
             material.source_note(answer),
         ),
         answers=(answer,),
         picture=Table(
             head=(material.say(T("Field")), material.say(T("What is known"))),
-            rows=tuple((name, figures[0]) for name, figures in said),
+            rows=tuple(said),
             is_figure=(False, False),
         ),
-        picture_title=_hidden_text(material, table_hides=bool(hidden.notna().any(axis=None))),
-        alternative="; ".join(f"{name}: {figures[0]}" for name, figures in said),
+        picture_title=" ".join(_signs(material, [row for _, row in leading])),
+        alternative=material.one_by_one(
+            [material.say(T("{name}: {figure}", name=name, figure=figure)) for name, figure in said]
+        ),
     )
 
 
-def _hidden_text(material: Material, *, table_hides: bool) -> str:
-    """Return what stands for a hidden count, "" where none is hidden."""
-    return (
-        material.say(T("< and hidden: a count too small to show, or a figure that holds one"))
-        if table_hides
-        else ""
+def _is_shown(row: Row) -> bool:
+    """Tell whether a reader sees any figure of a row: neither unknown nor hidden."""
+    return any(known(row[phase]) is not None for phase in PHASES)
+
+
+def _is_hidden(row: Row) -> bool:
+    return row["state"] == "figures" and not _is_shown(row) and any(_hidden(row))
+
+
+def _hidden(row: Row) -> list[str]:
+    """Return how the sides of a row are hidden, as far as they are."""
+    return [row[f"{phase}_hidden"] for phase in PHASES if isinstance(row[f"{phase}_hidden"], str)]
+
+
+def _statement(material: Material, leading: Sequence[Row]) -> str:
+    """Return of how many fields there are figures, of how many only hidden ones, and of how many none."""
+    shown, hidden = (sum(map(test, leading)) for test in (_is_shown, _is_hidden))
+    none = len(leading) - shown - hidden
+    parts: list[Text] = [
+        TN(
+            "Of the {fields} fields of cooperation {count} has figures",
+            "Of the {fields} fields of cooperation {count} have figures",
+            shown,
+            fields=material.language.number(len(leading)),
+        )
+    ]
+    if hidden:
+        parts.append(TN("{count} has only hidden ones", "{count} have only hidden ones", hidden))
+    if none:
+        parts.append(TN("{count} has none", "{count} have none", none))
+    return material.language.join(parts)
+
+
+def _years(row: Row) -> Years | None:
+    """Return how many whole years a figure is of, before and after; None where it is of something else."""
+    before, after = (known(row[f"{phase}_years"]) for phase in PHASES)
+    return None if before is None or after is None else (int(before), int(after))
+
+
+def _usual_years(rows: Sequence[Row]) -> Years | None:
+    """Return the number of years that most figures are of, None where none is of years."""
+    found = Counter(years for row in rows if (years := _years(row)))
+    return found.most_common(1)[0][0] if found else None
+
+
+def _years_text(material: Material, usual: Years | None) -> Text:
+    """Return which years are compared, and their number where a figure does not say another one."""
+    if usual is None:
+        return T("whole years before and after the start")
+    before, after = map(material.language.number, usual)
+    return T("{before} whole years before and {after} after the start", before=before, after=after)
+
+
+def _signs(material: Material, rows: Sequence[Row]) -> list[str]:
+    """Return what the signs mean that stand for a figure in these rows, and of no others."""
+    found = dict.fromkeys(sign for row in rows for sign in _hidden(row))
+    return [
+        material.say(
+            T("Hidden: it holds a count that is too small to be shown.")
+            if sign == SUM_OF_HIDDEN
+            else T("{sign}: a count too small to be shown.", sign=sign)
+        )
+        for sign in found
+    ]
+
+
+def _missing(material: Material, fields: Sequence[tuple[str, Sequence[Row]]]) -> list[tuple[str, str]]:
+    """Return the paragraph that names the fields of which nothing was exported, and what the signs mean."""
+    without = [name for name, rows in fields if rows[0]["state"] == "no_data"]
+    said = (
+        [material.say(T("Nothing was exported of: {fields}.", fields=material.one_by_one(without)))]
+        if without
+        else []
     )
+    said += _signs(material, [row for _, rows in fields for row in rows])
+    return [material.headed(T("Missing"), " ".join(said))] if said else []
 
 
-def _said(material: Material, row: Mapping[str, Any]) -> str:
+def _said(material: Material, row: Row, usual: Years | None) -> str:
     language = material.language
     if row["state"] == "only_active":
         return material.say(T("active since {date}; confidential", date=language.date(row["active_since"])))
     if row["state"] == "no_data":
         return material.say(T("no data"))
-    figure = material.say(
-        T(
-            "{figure} ({unit})",
-            figure=figure_name(row, material.evidence, language),
-            unit=per_text(row, material.evidence, language),
-        )
+    figure: Text = T(
+        "{figure} ({unit})",
+        figure=figure_name(row, material.evidence, language),
+        unit=per_text(row, material.evidence, language),
     )
-    before, after = (figure_text(row, phase, material.evidence, language) for phase in PHASES)
     if row["zones_without"] and row["zone_code"] is not None:
         # Of all zones together nothing is known: whose figure it is stands with it.
         zone = zone_names(material.evidence, language)[row["zone_code"]]
-        figure = material.say(T("{figure}, {place}", figure=figure, place=zone))
-    if known(row["before"]) is None and pd.isna(row["before_hidden"]):
-        return material.say(T("{figure}: {after}", figure=figure, after=after))
-    values = {"figure": figure, "after": after, "before": before}
-    verdict = verdict_word(row, material.evidence)
-    if verdict is None:
-        return material.say(T("{figure}: {after} (was {before})", **values))
-    return material.say(T("{figure}: {after} (was {before}; {verdict})", verdict=verdict, **values))
+        figure = T("{figure}, {place}", figure=figure, place=zone)
+    return material.say(T("{name}: {figure}", name=figure, figure=_sides(material, row, usual)))
+
+
+def _sides(material: Material, row: Row, usual: Years | None) -> Text | str:
+    """Return both sides of a row with its verdict; where one is hidden, each by its name."""
+    before, after = (figure_text(row, phase, material.evidence, material.language) for phase in PHASES)
+    hidden = _hidden(row)
+    if known(row["before"]) is None and not hidden:
+        return after
+    more = []
+    if len(hidden) == len(PHASES) and before == after:
+        said: Text | str = T("before and after {figure}", figure=after)
+    elif hidden:
+        said = T("before {before}, after {after}", before=before, after=after)
+    else:
+        said = after
+        more.append(material.say(T("was {figure}", figure=before)))
+    years = _years(row)
+    if years is not None and years != usual:
+        of_before, of_after = map(material.language.number, years)
+        more.append(material.say(T("{before} and {after} years", before=of_before, after=of_after)))
+    if (verdict := verdict_word(row, material.evidence)) is not None:
+        more.append(material.say(verdict))
+    return T("{figure} ({more})", figure=said, more=material.one_by_one(more)) if more else said

@@ -1,41 +1,53 @@
 """The slide on the promises of the mayors: what was promised, the leading figure, its verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cooperation.answers.answer import Answer
 from cooperation.answers.overview import promises
 from cooperation.answers.periods import PHASES
 from cooperation.answers.slide import Slide, Table
 from cooperation.answers.slide_material import Material, known
-from cooperation.language import T
-from cooperation.wording.promises import FIGURES, findings_text, no_data_text, promise_side, promise_verdict
+from cooperation.language import UNKNOWN, T, Text
+from cooperation.wording.names import zone_names
+from cooperation.wording.promises import (
+    FIGURES,
+    findings_text,
+    no_data_text,
+    promise_side,
+    promise_verdict,
+    promises_text,
+)
+
+# Of a promise that stands so, more than its leading figure is needed to see why.
+STANDINGS_OF_MANY: Mapping[str, Text] = {"partly": T("partly as promised"), "against": T("not as promised")}
 
 
 def promises_slide(material: Material) -> Slide | None:
-    """Return every promise with its leading figure and verdict; None where the settings name no promise."""
+    """Return every promise with the figures that decide it and its verdict; None where the settings name no promise."""
     made = material.evidence.settings.promises
     if not made:
         return None
-    filters = material.zone_filters
+    filters = material.own_filters
     # Of the answers that the other slides show; asked for whole, it would make each of them a second time.
     answer = promises(material.evidence, filters, material.ask)
-    code, language = material.language.code, material.language
+    code = material.language.code
     rows = {
         promise.code: answer.table[answer.table["promise_code"] == promise.code].to_dict("records")
         for promise in made
     }
     picture = Table(
-        head=tuple(map(material.say, (T("Promise"), T("Verdict"), T("Figure")))),
+        head=tuple(map(material.say, (T("Promise"), T("Verdict"), T("Figure"), T("Number")))),
         rows=tuple(
-            (promise.name.in_language(code), _verdict(material, own[0]), _figure(material, own[0]))
+            (promise.name.in_language(code), *_stands(material, own))
             for promise in made
             if (own := rows[promise.code])
         ),
-        is_figure=(False, False, False),
+        is_figure=(False, False, False, False),
     )
     return Slide(
         key="promises",
-        statement=findings_text(material.evidence, answer, language),
+        statement=_statement(material, answer),
         counted=material.say(material.counted_text(filters, T("Promises of the mayors"))),
         note=(
             *(
@@ -47,28 +59,80 @@ def promises_slide(material: Material) -> Slide | None:
             material.source_note(answer),
         ),
         picture=picture,
-        alternative="; ".join(", ".join(row) for row in picture.rows),
+        alternative=material.one_by_one([", ".join(row) for row in picture.rows]),
         answers=(answer,),
     )
+
+
+def _statement(material: Material, answer: Answer) -> str:
+    say = promises_text if material.is_part_of_zone else findings_text
+    return material.say(say(material.evidence, answer, material.language))
+
+
+def _stands(material: Material, rows: Sequence[Mapping[str, Any]]) -> tuple[str, str, str]:
+    """Return how a promise stands, by which figures and of how many calls or years.
+
+    Where others than the leading figure decide, these are there too.
+    """
+    leading, *others = rows
+    deciding = [row for row in others if row["is_better"] is not None and not row["data_sets"]]
+    said = STANDINGS_OF_MANY.get(leading["standing"])
+    if said is None or not deciding:
+        return (
+            _verdict(material, leading),
+            material.say(_figure(material, leading)),
+            _number(material, leading),
+        )
+    figures = [
+        material.say(T("{figure}: {verdict}", figure=_figure(material, row), verdict=_verdict(material, row)))
+        for row in (leading, *deciding)
+    ]
+    numbers = dict.fromkeys(_number(material, row) for row in (leading, *deciding))
+    return material.say(said), material.one_by_one(figures), material.one_by_one(list(numbers))
+
+
+def _number(material: Material, row: Mapping[str, Any]) -> str:
+    """Return of how many calls or whole years a figure is, before and after."""
+    counts = [known(row[f"{phase}_count"]) for phase in PHASES]
+    if row["data_sets"] or None in counts:
+        return UNKNOWN
+    before, after = map(material.language.number, counts)
+    if row["unit"] in ("eur", "hours"):
+        return material.say(T("{before} and {after} years", before=before, after=after))
+    return material.say(T("{before} and {after} calls", before=before, after=after))
 
 
 def _verdict(material: Material, row: Mapping[str, Any]) -> str:
     return material.say(T("no data") if row["data_sets"] else promise_verdict(row))
 
 
-def _figure(material: Material, row: Mapping[str, Any]) -> str:
+def _figure(material: Material, row: Mapping[str, Any]) -> Text:
     if row["data_sets"]:
-        return material.say(no_data_text(row, material.evidence, material.language))
+        return no_data_text(row, material.evidence, material.language)
+    figure: Text = FIGURES[row["figure"]]
+    if row["zone_codes"] and material.is_part_of_zone:
+        # Known of the whole zone only: it must not be read as the municipality's.
+        names = zone_names(material.evidence, material.language)
+        zones = material.language.join([names[code] for code in row["zone_codes"]])
+        figure = T("{figure}, {place}", figure=figure, place=zones)
     values = {phase: promise_side(row, phase, material.language) for phase in PHASES}
     if known(row["alone"]) is not None:
         together, alone = (material.language.money(known(row[name])) for name in ("after", "alone"))
-        both = T("where estimated: {together} together, {alone} alone", together=together, alone=alone)
-        return material.say(T("{figure}: {after}", figure=FIGURES[row["figure"]], after=both))
+        return T(
+            "{figure}, where estimated: {together} together, {alone} alone",
+            figure=figure,
+            together=together,
+            alone=alone,
+        )
     if known(row["before"]) is None and not row["before_hidden"]:
-        return material.say(T("{figure}: {after}", figure=FIGURES[row["figure"]], after=values["after"]))
-    return material.say(T("{figure}: {after} (was {before})", figure=FIGURES[row["figure"]], **values))
+        return T("{figure}: {after}", figure=figure, after=values["after"])
+    return T("{figure}: {after} (was {before})", figure=figure, **values)
 
 
 def _sentence(material: Material, row: Mapping[str, Any]) -> str:
     said = _figure(material, row)
-    return said if row["data_sets"] or not row["verdict"] else f"{said}: {_verdict(material, row)}."
+    if row["data_sets"]:
+        return material.say(said)
+    if not row["verdict"]:
+        return material.say(T("{said}.", said=said))
+    return material.say(T("{figure}: {verdict}.", figure=said, verdict=_verdict(material, row)))

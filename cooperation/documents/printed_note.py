@@ -1,15 +1,26 @@
 """A board's session as a printed note: a tagged PDF on A4 that reads in black and white."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import typst
 
-from cooperation.answers.slide import Bars, Lines, Picture, Points, Series, Session, Slide, Table, written
+from cooperation.answers.slide import (
+    Bars,
+    Lines,
+    Picture,
+    Points,
+    Series,
+    Session,
+    Slide,
+    Table,
+    stretches,
+    written,
+)
 from cooperation.documents import stage
 from cooperation.documents.slides import INVENTED, footer_text, headed
 from cooperation.language import Language, T
@@ -21,7 +32,7 @@ TIME_STEPS = (30, 60, 120, 300, 600, 1_200, 3_600)
 MOST_STEPS = 6
 # Of the type, in points: the first at which a note, in two languages too, has as many pages as a board reads.
 SIZES = (10, 9.5, 9, 8.5)
-MOST_PAGES = 8
+MOST_PAGES, PAGES_A_LANGUAGE = 8, 4
 SUMMARISED = ("title", "limits", "method")
 
 
@@ -35,8 +46,10 @@ def note_bytes(sessions: Sequence[Session]) -> bytes:
         "after": palette().after,
         "sessions": [_session(session) for session in sessions],
     }
-    notes = (_set_at(size, data) for size in SIZES)
-    note = next((note for note in notes if _page_count(note) <= MOST_PAGES), None) or _set_at(SIZES[-1], data)
+    notes = [_set_at(size, data) for size in SIZES]
+    counts = [_page_count(note) for note in notes]
+    wanted = next((most for most in (PAGES_A_LANGUAGE * len(sessions), MOST_PAGES) if min(counts) <= most), 0)
+    note = next((note for note, count in zip(notes, counts, strict=True) if count <= wanted), notes[-1])
     written = note.compile(format="pdf", pdf_standards=["ua-1"])
     assert isinstance(written, bytes)
     return written
@@ -66,8 +79,20 @@ def _session(session: Session) -> dict[str, Any]:
         "summary_heading": say(T("In short")),
         "summary": [_slide(slide, session.language) for slide in topics if slide.key not in SUMMARISED],
         "limits": [_slide(slide, session.language) for slide in topics if slide.key == "limits"],
-        "topics": [_slide(slide, session.language) for slide in topics if slide.key != "limits"],
+        "topics": _topics([slide for slide in topics if slide.key != "limits"], session.language),
     }
+
+
+def _topics(slides: Sequence[Slide], language: Language) -> list[dict[str, Any]]:
+    """Return the topics; a paragraph that stands above word for word is not read twice, nor is a verdict."""
+    topics: list[dict[str, Any]] = []
+    read: set[tuple[str, str]] = set()
+    for slide in slides:
+        above = language.say(T("Verdict")) if slide.judgement else ""
+        note = tuple(part for part in slide.note if part not in read and part[0] != above)
+        read.update(note)
+        topics.append(_slide(replace(slide, note=note), language))
+    return topics
 
 
 def _heading(session: Session) -> str:
@@ -78,10 +103,13 @@ def _slide(slide: Slide, language: Language) -> dict[str, Any]:
     return {
         "key": slide.key,
         "statement": slide.statement,
+        "figure_heading": headed(slide.figure.label, language) if slide.figure else "",
         "figure": None if slide.figure is None else asdict(slide.figure),
+        "verdict_heading": headed(language.say(T("Verdict")), language),
         "judgement": None if slide.judgement is None else asdict(slide.judgement),
         "picture": _picture(slide.picture, language),
         "picture_title": slide.picture_title,
+        "picture_remark": slide.picture_remark,
         "alternative": slide.alternative,
         "note": [(headed(heading, language), said) for heading, said in slide.note],
     }
@@ -159,7 +187,7 @@ def _lines(lines: Lines, language: Language) -> dict[str, Any]:
                 "phase": series.phase,
                 "stretches": [
                     [((place + 0.5) / count, value / top) for place, value in stretch]
-                    for stretch in _stretches(series.values)
+                    for stretch in stretches(series.values)
                 ],
             }
             for series in lines.series
@@ -169,16 +197,3 @@ def _lines(lines: Lines, language: Language) -> dict[str, Any]:
 
 def _place_of(day: date, months: Sequence[date]) -> float:
     return sum(month < day for month in months) / len(months)
-
-
-def _stretches(values: Sequence[float | None]) -> Iterator[list[tuple[int, float]]]:
-    """Yield the months with a figure that follow each other: a line never runs over a month that is unknown."""
-    stretch: list[tuple[int, float]] = []
-    for place, value in enumerate(values):
-        if value is not None:
-            stretch.append((place, value))
-        elif stretch:
-            yield stretch
-            stretch = []
-    if stretch:
-        yield stretch

@@ -21,7 +21,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Length, Pt
 
-from cooperation.answers.slide import Bars, Lines, Picture, Points, Session, Slide, Table, Unit
+from cooperation.answers.slide import Bars, Lines, Picture, Points, Session, Slide, Table, Unit, stretches
 from cooperation.documents import stage
 from cooperation.documents.stage import Box
 from cooperation.language import Language, T
@@ -48,7 +48,8 @@ MOST_STEPS = 6
 # On Windows and macOS, and with a face of the same widths in LibreOffice.
 FACE = "Arial"
 # The axis reaches past the longest bar, for the figure that stands behind it.
-ROOM_FOR_LABELS = 1.35
+ROOM_FOR_LABELS = 2.0
+MARKER_POINTS = 5
 
 
 def slides_bytes(sessions: Sequence[Session]) -> bytes:
@@ -127,22 +128,22 @@ class _Writer:
         self._text(figure.label, stage.FIGURE_LABEL, stage.SMALLEST, anchor=MSO_ANCHOR.BOTTOM)
         size = stage.figure_size(figure.figure)
         self._text(figure.figure, stage.FIGURE_BOX, size, is_bold=True, colour=self._colours.after)
-        said = [figure.change]
         if judgement is not None:
             self._text(judgement.said, stage.VERDICT, 30, is_bold=True)
-            said.append(judgement.explanation)
-        text = "\n".join(part for part in said if part)
+        text = "\n".join(stage.said_of_figure(slide))
         self._text(text, stage.CHANGE, stage.fitting_size(text, stage.CHANGE, stage.SENTENCE))
 
     def _picture(self, slide: Slide, picture: Picture) -> None:
         is_wide = slide.figure is None
         title_box = stage.WIDE_PICTURE_TITLE if is_wide else stage.PICTURE_TITLE
-        box = stage.WIDE_PICTURE if is_wide else stage.PICTURE
+        box = stage.picture_box(slide)
         title = slide.picture_title
         if isinstance(picture, Bars | Lines) and picture.unit == "duration":
             title = self._language.say(T("{title} (minutes:seconds)", title=title))
         if title:
             self._text(title, title_box, stage.SMALLEST, anchor=MSO_ANCHOR.BOTTOM)
+        if slide.picture_remark:
+            self._text(slide.picture_remark, stage.REMARK, stage.SMALLEST)
         match picture:
             case Bars():
                 chart = self._chart(XL_CHART_TYPE.BAR_CLUSTERED, _bar_data(picture), box, slide.alternative)
@@ -170,15 +171,14 @@ class _Writer:
         plot = chart.plots[0]
         plot.gap_width = 45
         plot.overlap = -5 if stage.has_pairs(bars) else 100
-        chart.has_legend = len(bars.series) > 1
-        if chart.has_legend:
-            self._legend(chart)
+        # Each bar carries its phase and its figure: programs differ in the order of a legend.
+        chart.has_legend = False
         axis = chart.category_axis
         axis.reverse_order = True
         axis.has_major_gridlines = False
         axis.format.line.color.rgb = _colour(self._colours.line)
         axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-        # Each bar carries its figure; zero is where bars begin.
+        # Zero is where bars begin.
         chart.value_axis.visible = False
         chart.value_axis.has_major_gridlines = False
         known = [chart_value(value, bars.unit) or 0.0 for series in bars.series for value in series.values]
@@ -189,13 +189,15 @@ class _Writer:
             drawn.format.fill.fore_color.rgb = _colour(self._colours.phase(series.phase))
             drawn.invert_if_negative = False
             labels = drawn.data_labels
-            labels.show_value = True
+            labels.show_value = labels.show_series_name = True
+            _separate(labels)
             labels.number_format, labels.number_format_is_linked = (
                 NUMBER_FORMATS[bars.unit],
                 False,
             )
             labels.position = XL_LABEL_POSITION.OUTSIDE_END
             labels.font.size = _points(stage.SMALLEST)
+            labels._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("wrap", "none")
 
     def _style_lines(self, chart: Any, lines: Lines) -> None:
         chart.has_legend = True
@@ -217,7 +219,16 @@ class _Writer:
             drawn.smooth = False
             drawn.format.line.color.rgb = _colour(self._colours.phase(series.phase))
             drawn.format.line.width = Pt(3)
-            drawn.marker.style = XL_MARKER_STYLE.NONE
+            # A month alone has no line to it.
+            drawn.marker.style = (
+                XL_MARKER_STYLE.CIRCLE
+                if any(len(stretch) == 1 for stretch in stretches(series.values))
+                else XL_MARKER_STYLE.NONE
+            )
+            drawn.marker.size = MARKER_POINTS
+            drawn.marker.format.fill.solid()
+            drawn.marker.format.fill.fore_color.rgb = _colour(self._colours.phase(series.phase))
+            drawn.marker.format.line.color.rgb = _colour(self._colours.phase(series.phase))
 
     def _legend(self, chart: Any) -> None:
         chart.legend.position = XL_LEGEND_POSITION.BOTTOM
@@ -228,11 +239,11 @@ class _Writer:
         shape = self._slide.shapes.add_table(1 + len(table.rows), len(table.head), *_measures(box))
         _describe(shape, alternative)
         drawn = shape.table
-        widths = stage.column_widths(table, box.width)
+        widths = stage.column_widths(table, box.width, table.size)
         for place, width in enumerate(widths):
             drawn.columns[place].width = Emu(width * EMU_A_PIXEL)
         for row_place, row in enumerate((table.head, *table.rows)):
-            drawn.rows[row_place].height = Emu(stage.row_height(row, widths) * EMU_A_PIXEL)
+            drawn.rows[row_place].height = Emu(stage.row_height(row, widths, table.size) * EMU_A_PIXEL)
             for place, text in enumerate(row):
                 cell = drawn.cell(row_place, place)
                 cell.vertical_anchor = MSO_ANCHOR.MIDDLE
@@ -244,7 +255,7 @@ class _Writer:
                     self._colours.surface if is_head else self._colours.background
                 )
                 align = PP_ALIGN.RIGHT if table.is_figure[place] else PP_ALIGN.LEFT
-                self._fill(cell.text_frame, text, stage.SMALLEST, is_bold=is_head, align=align)
+                self._fill(cell.text_frame, text, table.size, is_bold=is_head, align=align)
 
     def _points(self, points: Points, box: Box) -> None:
         shape = self._slide.shapes.add_textbox(*_measures(box))
@@ -377,6 +388,14 @@ def _yearly_ticks(axis: Any) -> None:
     element.find(qn("c:baseTimeUnit")).set("val", "months")
     for name, value in (("c:majorUnit", "1"), ("c:majorTimeUnit", "years")):
         element.append(element.makeelement(qn(name), {"val": value}))
+
+
+def _separate(labels: Any) -> None:
+    """Have a bar's label set a space between the name of its series and its figure; python-pptx knows none."""
+    element = labels._element
+    separator = element.makeelement(qn("c:separator"))
+    separator.text = " "
+    element.find(qn("c:showBubbleSize")).addnext(separator)
 
 
 def _prepare(frame: Any, anchor: MSO_ANCHOR = MSO_ANCHOR.TOP) -> None:

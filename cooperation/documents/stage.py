@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from cooperation.answers.slide import Bars, Picture, Slide, Table
 
 WIDTH, HEIGHT = 1280, 720
-SMALLEST, SENTENCE, LARGEST_STATEMENT, FIGURE = 24, 26, 44, 96
+SMALLEST, SENTENCE, LARGEST_TABLE, LARGEST_STATEMENT, FIGURE = 24, 26, 32, 44, 96
 LINE_HEIGHT = 1.26
 # Mean width of a letter of a sans-serif face against its height, on the wide side: text must fit in every face.
-LETTER_WIDTH, BOLD_WIDTH = 0.54, 0.6
+LETTER_WIDTH, BOLD_WIDTH = 0.54, 0.64
 # Of the bold type of a figure, against its height.
 DIGIT, NARROW, WIDE = 0.57, 0.29, 0.9
 NARROW_LETTERS, WIDE_LETTERS = " \u00a0\u202f.,:", "m%"
@@ -25,6 +25,8 @@ HYPHEN = re.compile(r"(?<=-)")
 MOST_PAIRS, MOST_BARS, MOST_NAMED_BARS = 3, 8, 5
 LONGEST_SHORT_NAME = 8
 CELL_MARGIN = 6
+# How much the longest text of a column counts for its width: all, or less, for texts that stand on two lines anyway.
+WEIGHTS_OF_LENGTH = (1.0, 0.8, 0.6, 0.4)
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,11 @@ VERDICT = Box(32, 330, 548, 42)
 CHANGE = Box(32, 374, 548, 226)
 PICTURE_TITLE = Box(620, 146, 628, 60)
 PICTURE = Box(620, 212, 628, 388)
+# Under a picture that has something missing, which then is as much lower.
+REMARK = Box(620, 566, 628, 34)
 WIDE_PICTURE_TITLE = Box(32, 148, 1216, 36)
 WIDE_PICTURE = Box(32, 190, 1216, 410)
+UNTITLED_PICTURE = Box(32, 150, 1216, 450)
 COUNTED = Box(32, 604, 1216, 62)
 FOOTER = Box(32, 676, 1090, 34)
 PAGE_NUMBER = Box(1138, 676, 110, 34)
@@ -54,10 +59,27 @@ TITLE_STATEMENT = Box(96, 130, 1088, 230)
 TITLE_AUDIENCE = Box(96, 380, 1088, 200)
 
 
+def picture_box(slide: Slide) -> Box:
+    """Return where the picture of a slide stands: across the stage without a figure, above a remark where one is."""
+    if slide.figure is None:
+        is_high = isinstance(slide.picture, Table) and not slide.picture_title
+        return UNTITLED_PICTURE if is_high else WIDE_PICTURE
+    return replace(PICTURE, height=REMARK.top - PICTURE.top) if slide.picture_remark else PICTURE
+
+
+def said_of_figure(slide: Slide) -> tuple[str, ...]:
+    """Return what stands under a figure, line by line: what it was, of how many, and what explains its verdict."""
+    if slide.figure is None:
+        return ()
+    explanation = slide.judgement.explanation if slide.judgement else ""
+    return tuple(line for line in (slide.figure.change, slide.figure.count, explanation) if line)
+
+
 def fitting_size(text: str, box: Box, largest: int) -> int:
-    """Return the largest size, at most `largest` and at least 24, at which a text fits its box."""
+    """Return the largest size, at most `largest` and at least 24, at which the lines of a text fit their box."""
     for size in range(largest, SMALLEST, -2):
-        if line_count(text, box.width, size) * size * LINE_HEIGHT <= box.height:
+        lines = sum(line_count(line, box.width, size) for line in text.split("\n"))
+        if lines * size * LINE_HEIGHT <= box.height:
             return size
     return SMALLEST
 
@@ -88,10 +110,10 @@ def figure_size(text: str) -> int:
 
 
 def parts_of(slide: Slide) -> tuple[Slide, ...]:
-    """Return a slide as one, or as several where its picture holds more than one can show."""
-    pictures = _parts(slide.picture)
+    """Return a slide as one, or as several where its picture holds more than one can show; tables with their size."""
+    pictures = _parts(slide.picture, picture_box(slide))
     if len(pictures) < 2:
-        return (slide,)
+        return (replace(slide, picture=pictures[0]) if pictures else slide,)
     return tuple(
         replace(
             slide,
@@ -114,12 +136,33 @@ def has_short_names(bars: Bars) -> bool:
     return all(len(name) <= LONGEST_SHORT_NAME for name in bars.categories)
 
 
-def column_widths(table: Table, width: int) -> list[int]:
-    """Return the widths of a table's columns: of each its longest word, the rest by the longest text of each."""
+def _table_size(tables: Sequence[Table], box: Box) -> int:
+    """Return the largest size of type, at most 32 and at least 24, at which each of these tables fits its box."""
+    sizes = range(LARGEST_TABLE, SMALLEST, -2)
+    return next((size for size in sizes if all(_fits(table, box, size) for table in tables)), SMALLEST)
+
+
+def _fits(table: Table, box: Box, size: int) -> bool:
+    widths = column_widths(table, box.width, size)
+    return sum(widths) <= box.width and _height(table, widths, size) <= box.height
+
+
+def _height(table: Table, widths: Sequence[int], size: int) -> int:
+    return sum(row_height(row, widths, size) for row in (table.head, *table.rows))
+
+
+def column_widths(table: Table, width: int, size: int = SMALLEST) -> list[int]:
+    """Return the widths of a table's columns: of each its longest word, the rest so that the table is lowest."""
+    shared = [_widths_by(table, width, size, weight) for weight in WEIGHTS_OF_LENGTH]
+    return min(shared, key=lambda widths: _height(table, widths, size))
+
+
+def _widths_by(table: Table, width: int, size: int, weight: float) -> list[int]:
+    """Return widths of which the rest is shared by the longest text of each column, raised to a power."""
     columns = list(zip(table.head, *table.rows, strict=True))
-    words = [max(_word_width([head], BOLD_WIDTH), _word_width(texts)) for head, *texts in columns]
+    words = [max(_word_width([head], size, BOLD_WIDTH), _word_width(texts, size)) for head, *texts in columns]
     # A head may stand on two lines.
-    longest = [max(12, len(head) // 2, *map(len, texts)) for head, *texts in columns]
+    longest = [max(12, len(head) // 2, *map(len, texts)) ** weight for head, *texts in columns]
     shares = [width * letters / sum(longest) for letters in longest]
     lacking = sum(max(0, word - share) for word, share in zip(words, shares, strict=True))
     to_spare = sum(max(0, share - word) for word, share in zip(words, shares, strict=True))
@@ -130,26 +173,28 @@ def column_widths(table: Table, width: int) -> list[int]:
     ]
 
 
-def _word_width(texts: Sequence[str], letter_width: float = LETTER_WIDTH) -> int:
+def _word_width(texts: Sequence[str], size: int, letter_width: float = LETTER_WIDTH) -> int:
     """Return how wide a column is that breaks no word, save at its hyphens."""
     parts = (len(part) for text in texts for word in text.split() for part in HYPHEN.split(word))
-    return math.ceil(max(parts, default=0) * SMALLEST * letter_width) + 2 * CELL_MARGIN
+    return math.ceil(max(parts, default=0) * size * letter_width) + 2 * CELL_MARGIN
 
 
-def row_height(cells: Sequence[str], widths: Sequence[int]) -> int:
+def row_height(cells: Sequence[str], widths: Sequence[int], size: int = SMALLEST) -> int:
     """Return how high a row of a table is, by its cell of most lines."""
     lines = max(
-        line_count(text, width - 2 * CELL_MARGIN, SMALLEST) for text, width in zip(cells, widths, strict=True)
+        line_count(text, width - 2 * CELL_MARGIN, size) for text, width in zip(cells, widths, strict=True)
     )
-    return math.ceil(lines * SMALLEST * LINE_HEIGHT) + 2 * CELL_MARGIN
+    return math.ceil(lines * size * LINE_HEIGHT) + 2 * CELL_MARGIN
 
 
-def _parts(picture: Picture | None) -> list[Picture]:
+def _parts(picture: Picture | None, box: Box) -> Sequence[Picture]:
     match picture:
         case Bars():
             return [_stretch(picture, part) for part in _bar_stretches(picture)]
         case Table():
-            return [replace(picture, rows=rows) for rows in _pages(picture)]
+            parts = [replace(picture, rows=rows) for rows in _pages(picture, box)]
+            size = _table_size(parts, box)
+            return [replace(part, size=size) for part in parts]
     return []
 
 
@@ -164,10 +209,10 @@ def _stretch(bars: Bars, part: slice) -> Bars:
     return replace(bars, categories=bars.categories[part], series=series)
 
 
-def _pages(table: Table) -> list[tuple[tuple[str, ...], ...]]:
+def _pages(table: Table, box: Box) -> list[tuple[tuple[str, ...], ...]]:
     """Return the rows of a table page by page, each as high as a picture at most, and about as many on each."""
-    widths = column_widths(table, WIDE_PICTURE.width)
-    room = WIDE_PICTURE.height - row_height(table.head, widths)
+    widths = column_widths(table, box.width)
+    room = box.height - row_height(table.head, widths)
     heights = [row_height(row, widths) for row in table.rows]
     pages = _filled(heights, room)
     even = math.ceil(len(heights) / max(len(pages), 1))

@@ -6,17 +6,17 @@ from html import escape
 
 import streamlit as st
 
-from cooperation.answers.board import AUDIENCES, SLIDE_KEYS, SLIDE_NAMES, asking, session
+from cooperation.answers.board import AUDIENCES, SLIDE_KEYS, SLIDE_NAMES, asking, merged, outside, session
 from cooperation.answers.filters import Filters
 from cooperation.answers.slide import Session
 from cooperation.documents.reports import FORMATS, MEDIA_TYPES, report_bytes, report_name
 from cooperation.language import Language, T, Text, speak
 from cooperation.screen import words
 from cooperation.screen.board_slides import board_script, board_style, parts_of
-from cooperation.screen.cards import answer_sentence, empty_state, filter_sentence, footer_line
+from cooperation.screen.cards import answer_more, answer_sentence, empty_state, filter_sentence, footer_line
 from cooperation.screen.filters import select_control, show_filters
 from cooperation.screen.frame import View
-from cooperation.wording.choices import filter_text
+from cooperation.wording.choices import filter_text, merged_text
 
 QUESTION = T("For the board: the slides of a session")
 AUDIENCE_NAMES: Mapping[str, Text] = {"council": T("The council"), "college": T("The college")}
@@ -91,6 +91,11 @@ def show_controls(view: View) -> None:
 def show_desk(view: View) -> None:
     """Show the button that starts the slides, their list, the keys, and the files; put the slides on the page."""
     language = view.language
+    if strangers := outside(view.evidence, view.filters):
+        st.html(_no_such_place(view, strangers))
+        return
+    for old, new in merged(view.evidence, view.filters).items():
+        st.html(answer_more([merged_text(view.evidence, old, new, language)], language))
     made = _session(view, language)
     if not made.slides:
         st.html(empty_state(NOTHING_TO_SHOW, T("Choose other slides, or another place or period."), language))
@@ -99,6 +104,17 @@ def show_desk(view: View) -> None:
     _show_files(view)
     st.html(footer_line([T("{source}.", source=made.source)], language))
     st.html(board_script(made), unsafe_allow_javascript=True)
+
+
+def _no_such_place(view: View, strangers: tuple[str, ...]) -> str:
+    places = words.municipality_names(view.evidence, view.language)
+    zones = words.zone_names(view.evidence, view.language)
+    said = T(
+        "{municipality} does not lie in {zone}",
+        municipality=view.language.join([places[code] for code in strangers]),
+        zone=view.language.join([zones[code] for code in view.filters.zone_code]),
+    )
+    return empty_state(said, T("Choose another zone or another municipality."), view.language)
 
 
 def _session(view: View, language: Language) -> Session:

@@ -10,7 +10,6 @@ from pathlib import Path
 from cooperation.answers.slide import (
     Bars,
     Figure,
-    Judgement,
     Lines,
     Picture,
     Points,
@@ -18,6 +17,7 @@ from cooperation.answers.slide import (
     Session,
     Slide,
     Table,
+    stretches,
     written,
 )
 from cooperation.documents import stage
@@ -101,7 +101,7 @@ def _card_lines(count: int) -> int:
 def _slide_html(slide: Slide, session: Session, number: str) -> str:
     parts = [_title(slide)] if slide.key == "title" else [_statement(slide)]
     if slide.figure is not None:
-        parts.append(_figure(slide.figure, slide.judgement))
+        parts.append(_figure(slide, slide.figure))
     if slide.picture is not None:
         parts.append(_picture(slide, slide.picture, session.language))
     if session.is_demonstration:
@@ -127,24 +127,23 @@ def _statement(slide: Slide) -> str:
     )
 
 
-def _figure(figure: Figure, judgement: Judgement | None) -> str:
+def _figure(slide: Slide, figure: Figure) -> str:
     parts = [
         _box(stage.FIGURE_LABEL, figure.label, stage.SMALLEST, "board-low"),
         _box(stage.FIGURE_BOX, figure.figure, stage.figure_size(figure.figure), "board-figure"),
     ]
-    said = [figure.change]
-    if judgement is not None:
+    if (judgement := slide.judgement) is not None:
         sign = f'<span class="sign sign-{VERDICT_SIGNS[judgement.verdict]}" aria-hidden="true"></span>'
         parts.append(_raw(stage.VERDICT, f"{sign}<span>{escape(judgement.said)}</span>", 30, "board-verdict"))
-        said.append(judgement.explanation)
-    size = stage.fitting_size(" ".join(said), stage.CHANGE, stage.SENTENCE)
-    lines = "".join(f"<p>{escape(line)}</p>" for line in said if line)
+    said = stage.said_of_figure(slide)
+    size = stage.fitting_size("\n".join(said), stage.CHANGE, stage.SENTENCE)
+    lines = "".join(f"<p>{escape(line)}</p>" for line in said)
     return "".join(parts) + _raw(stage.CHANGE, lines, size)
 
 
 def _picture(slide: Slide, picture: Picture, language: Language) -> str:
     is_wide = slide.figure is None
-    box = stage.WIDE_PICTURE if is_wide else stage.PICTURE
+    box = stage.picture_box(slide)
     title_box = stage.WIDE_PICTURE_TITLE if is_wide else stage.PICTURE_TITLE
     title = _box(title_box, slide.picture_title, stage.SMALLEST, "board-low") if slide.picture_title else ""
     match picture:
@@ -153,12 +152,12 @@ def _picture(slide: Slide, picture: Picture, language: Language) -> str:
         case Lines():
             drawn = _raw(box, _lines(picture, box, language, slide.alternative), stage.SMALLEST)
         case Table():
-            drawn = _raw(box, _table(picture, box), stage.SMALLEST)
+            drawn = _raw(box, _table(picture, box), picture.size, "board-table")
         case Points():
             items = "".join(f"<li>{escape(sentence)}</li>" for sentence in picture.sentences)
             size = stage.fitting_size("\n".join(picture.sentences), box, 32)
             drawn = _raw(box, f"<ul>{items}</ul>", size)
-    return title + drawn
+    return title + drawn + _box(stage.REMARK, slide.picture_remark, stage.SMALLEST)
 
 
 def _bars(bars: Bars, box: Box, language: Language) -> str:
@@ -193,7 +192,7 @@ def _bar(series: Series, place: int, bars: Bars, scale: float, language: Languag
 
 
 def _table(table: Table, box: Box) -> str:
-    widths = stage.column_widths(table, box.width)
+    widths = stage.column_widths(table, box.width, table.size)
     columns = "".join(f'<col style="width:{width}px">' for width in widths)
     head = "".join(
         f'<th scope="col"{_alignment(is_figure)}>{escape(text)}</th>'
@@ -245,14 +244,13 @@ def _lines(lines: Lines, box: Box, language: Language, alternative: str) -> str:
     for series, x, anchor in zip(lines.series, (start - 16, start + 16), ("end", "start"), strict=True):
         marks.append(f'<text x="{x:.1f}" y="58" text-anchor="{anchor}">{escape(series.name)}</text>')
         path = "".join(
-            f"{'M' if place == 0 or series.values[place - 1] is None else 'L'}"
-            f"{across(place + 0.5):.1f} {down(value):.1f}"
-            for place, value in enumerate(series.values)
-            if value is not None
+            # A stretch of one month has no length: its round ends make it a dot.
+            f"M{'L'.join(f'{across(place + 0.5):.1f} {down(value):.1f}' for place, value in stretch)}h0"
+            for stretch in stretches(series.values)
         )
         marks.append(f'<path class="{series.phase}" d="{path}"/>')
     style = (
-        f"<style>path{{fill:none;stroke-width:3.5;stroke-linejoin:round}}.line{{stroke:{COLOURS.line};"
+        f"<style>path{{fill:none;stroke-width:3.5;stroke-linejoin:round;stroke-linecap:round}}.line{{stroke:{COLOURS.line};"
         f"stroke-width:1}}.start{{stroke:{COLOURS.text};stroke-width:2}}</style>"
     )
     return (

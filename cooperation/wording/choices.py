@@ -1,5 +1,7 @@
 """A choice of place and periods in words."""
 
+import pandas as pd
+
 from cooperation.answers.answer import Evidence
 from cooperation.answers.filters import Filters
 from cooperation.answers.periods import Period, Span, add_months
@@ -110,6 +112,21 @@ def place_name(evidence: Evidence, filters: Filters, language: Language) -> str:
         served_by = language.join([zones[code] for code in filters.zone_code])
         return language.say(T("{places} (calls of {zones})", places=places, zones=served_by))
     return language.join([zones[code] for code in evidence.counted_zones(filters) or tuple(zones)])
+
+
+def merged_text(evidence: Evidence, old: str, new: str, language: Language) -> Text:
+    """Return that a municipality has become part of another one, about which the figures are."""
+    rows = evidence.municipalities.set_index("nis_code")
+    name = "name_fr" if language.code == "fr" else "name_nl"
+    since = rows.loc[new, "valid_from"]
+    values = {side: f"{rows.loc[code, name]} ({code})" for side, code in (("old", old), ("new", new))}
+    if pd.isna(since):
+        return T("{old} has become part of {new}; the figures are of that one.", **values)
+    return T(
+        "{old} has become part of {new} on {date}; the figures are of that one.",
+        date=language.date(since),
+        **values,
+    )
 
 
 def span_text(span: Span, language: Language) -> Text:

@@ -75,7 +75,7 @@ def _finding(standing: str, names: str) -> Text:
     return {
         "as_promised": T("As promised: {promises}.", promises=names),
         "unconfirmed": T("As promised, but not confirmed in the further checks: {promises}.", promises=names),
-        "partly": T("Partly as promised, partly not: {promises}.", promises=names),
+        "partly": T("Only partly as promised: {promises}.", promises=names),
         "against": T("Against the promise: {promises}.", promises=names),
         "no_demonstrable_difference": T("No difference can be shown: {promises}.", promises=names),
         "too_few_data": T("Too few data: {promises}.", promises=names),

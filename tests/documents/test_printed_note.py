@@ -1,6 +1,7 @@
 """The printed note read back: tagged, titled, in its language, four to eight pages, and the answers' figures in it."""
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,19 @@ def test_every_page_says_that_its_figures_are_invented(notes: dict[str, PdfReade
         said = [plain(speak(code).say(INVENTED)) for code in languages.split("+")]
         for page in note.pages:
             assert any(mark in plain(page.extract_text()) for mark in said)
+
+
+def test_no_verdict_stands_alone_and_no_paragraph_twice(
+    notes: dict[str, PdfReader], sessions: dict[str, Session]
+) -> None:
+    text = text_of(notes["nl"])
+    verdicts = {slide.judgement.said for slide in sessions["nl"].slides if slide.judgement}
+    assert verdicts
+    for said in verdicts:
+        assert f"Oordeel: {said}." in text
+        # Once in short and once at its topic, each time by its name.
+        assert not re.search(rf"[.)] {said}\.", text)
+    assert text.count("Wat er geteld wordt: Oproepen van burgers") == 1
 
 
 def test_the_note_says_what_the_command_line_answers(

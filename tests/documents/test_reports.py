@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 import time
@@ -89,15 +90,52 @@ def test_a_file_name_says_what_it_holds() -> None:
         (("--zone", "9999"), 2, "9999"),
         (("--slides", "applause"), 2, "applause"),
         (("--period", "yesterday"), 2, "yesterday"),
+        # The slides of a zone could not be about a municipality of another one.
+        (("--zone", "5381", "--municipality", "73109"), 2, "lies in zone 5382"),
+        (("--format", "pptx"), 2, "does not end in .pptx"),
     ],
 )
 def test_a_wrong_choice_is_refused_and_writes_nothing(
-    choice: tuple[str, str], code: int, said: str, demonstration_database: Path, tmp_path: Path
+    choice: tuple[str, ...], code: int, said: str, demonstration_database: Path, tmp_path: Path
 ) -> None:
     result, printed, complained = report(demonstration_database, tmp_path / "r.pdf", "pdf", *choice)
     assert (result, printed) == (code, "")
     assert said in complained
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_municipality_that_merged_is_what_it_became_and_that_is_said(
+    demonstration_database: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "demonstration.pptx"
+    choice = ("--municipality", "73006", "--slides", "title,municipality")
+    code, printed, complained = report(demonstration_database, out, "pptx", *choice)
+    assert (code, printed) == (0, str(out))
+    assert complained.splitlines() == [
+        "Bilzen (73006) has become part of Bilzen-Hoeselt (73110) on 1\u00a0January\u00a02025;"
+        " the figures are of that one."
+    ]
+    shown = Presentation(str(out)).slides[1]
+    assert shown.shapes.title.text_frame.text.startswith("Bilzen-Hoeselt: ")
+
+
+def test_the_help_explains_every_choice() -> None:
+    with redirect_stdout(io.StringIO()) as printed, pytest.raises(SystemExit):
+        main(["report", "--help"])
+    said = " ".join(printed.getvalue().split())
+    for option in (
+        "format",
+        "language",
+        "zone",
+        "municipality",
+        "period",
+        "audience",
+        "slides",
+        "database",
+        "out",
+    ):
+        assert re.search(rf"--{option} \S+ [a-z]", said), option
+    assert "default: nl" in said and "2019-01..2021-12/2022-01..2024-12" in said
 
 
 def test_without_a_database_or_a_folder_it_says_so(demonstration_database: Path, tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import zipfile
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import nan
 from pathlib import Path
@@ -17,18 +17,21 @@ from typing import Any
 import pytest
 from lxml import etree
 from pptx import Presentation
+from pptx.enum.chart import XL_CHART_TYPE
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from cooperation.answers.answer import Evidence
+from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.board import asking, session
 from cooperation.answers.filters import Filters
 from cooperation.answers.periods import PHASES
+from cooperation.answers.promise_evidence import Ask
 from cooperation.answers.slide import Bars, Figure, Judgement, Lines, Points, Session, Slide, Table
 from cooperation.documents import stage
 from cooperation.documents.slides import INVENTED, LOCALES, SECONDS_A_DAY, slides_bytes
-from cooperation.language import LANGUAGES, speak
+from cooperation.language import LANGUAGES, Language, speak
 from cooperation.warehouse.database import open_database
+from tests.browser import plain
 
 EMU_A_PIXEL = 9525
 # Widths of letters of Arial's bold type against its height, from its metrics; of a digit and most others 0.556.
@@ -163,6 +166,158 @@ def test_the_bars_of_help_are_of_the_calls_of_the_large_figure(
         assert row["intervention_count"] / row["partner_known_count"] == pytest.approx(row["share_of_calls"])
 
 
+def test_a_promise_kept_in_part_shows_every_figure_that_decides(demonstration_database: Path) -> None:
+    evidence = Evidence(open_database(demonstration_database))
+    # Help from elsewhere as it is, more than before; the own police less often there.
+    ask = changed(evidence, "mutual_assistance/comparison", 2, verdict="lower", is_better=False)
+    opening = {
+        "nl": "Slechts deels zoals beloofd: dichtbij blijven.",
+        "fr": "En partie seulement comme promis\u00a0: rester proche.",
+        "en": "Only partly as promised: staying close.",
+    }
+    rows = ask("mutual_assistance/comparison", CHOICES["voeren"]).table.set_index("statistic")
+    assert rows.loc["partner_sent", "verdict"] == "higher" and rows.loc["own_sent", "verdict"] == "lower"
+    for code in LANGUAGES:
+        language = speak(code)
+        made = session(evidence, CHOICES["voeren"], language, slides=["promises"], ask=ask)
+        assert made.slides[0].statement.startswith(opening[code])
+        assert isinstance(made.slides[0].picture, Table)
+        _, verdict, figures, number = made.slides[0].picture.rows[-1]
+        assert {"nl": "deels", "fr": "en partie", "en": "partly"}[code] in verdict
+        for name in ("partner_sent", "own_sent"):
+            assert all(language.percent(rows.loc[name, phase], 1) in figures for phase in PHASES)
+        assert all(language.number(rows.loc["own_sent", f"{phase}_count"]) in number for phase in PHASES)
+
+
+def changed(evidence: Evidence, name: str, place: int, **cells: Any) -> Ask:
+    """Return what asks answers, of which one has other cells in one row."""
+    ask = asking(evidence)
+
+    def of_changed(asked: str, filters: Filters) -> Answer:
+        answer = ask(asked, filters)
+        if asked != name:
+            return answer
+        table = answer.table.copy()
+        for column, cell in cells.items():
+            table[column] = [cell if row == place else kept for row, kept in enumerate(table[column])]
+        return replace(answer, table=table)
+
+    return of_changed
+
+
+def test_the_fields_say_how_many_have_figures_and_explain_the_signs_that_are_there(
+    sessions: dict[tuple[str, str], Session],
+) -> None:
+    shown = slide_of(sessions["all", "nl"], "fields")
+    assert shown.statement == (
+        "Van de 11 domeinen van samenwerking hebben er 8 cijfers, 1 heeft alleen verborgen cijfers en 2 hebben er geen"
+    )
+    assert isinstance(shown.picture, Table)
+    cells = [cell for _, cell in shown.picture.rows]
+    assert ("<" in shown.picture_title) == any("<" in cell for cell in cells)
+    assert "verborgen" in shown.picture_title.lower() and any("na verborgen" in cell for cell in cells)
+    # Of zone 5381 alone nothing is hidden: then nothing is explained.
+    whole = slide_of(sessions["not comparable", "nl"], "fields")
+    assert isinstance(whole.picture, Table)
+    is_hidden = any("verborgen" in cell for _, cell in whole.picture.rows)
+    assert bool(whole.picture_title) == is_hidden
+
+
+def test_every_figure_says_of_how_many_and_a_picture_why_months_are_empty(
+    sessions: dict[tuple[str, str], Session], demonstration_database: Path
+) -> None:
+    for (choice, code), made in sessions.items():
+        for shown in made.slides:
+            if shown.figure is not None and shown.judgement is not None:
+                said = f"{shown.figure.count} {shown.judgement.explanation}"
+                assert re.search(r"\d", shown.figure.count or said), (choice, code, shown.key)
+        picture = slide_of(made, "faster").picture
+        if isinstance(picture, Lines):
+            gaps = any(
+                all(value is None for value in month)
+                for month in zip(*(one.values for one in picture.series), strict=True)
+            )
+            assert bool(slide_of(made, "faster").picture_remark) == gaps
+    evidence = Evidence(open_database(demonstration_database))
+    ask = changed(evidence, "response_times/monthly", 20, measured_count=9)
+    made = session(evidence, Filters(), speak("nl"), slides=["faster"], ask=ask)
+    assert made.slides[0].picture_remark == "Leeg: maanden met minder dan 10 oproepen."
+    shown = [shape for shape in drawn(made).slides[0].shapes if shape.has_text_frame]
+    remark = next(shape for shape in shown if shape.text_frame.text == made.slides[0].picture_remark)
+    chart = next(shape for shape in drawn(made).slides[0].shapes if shape.has_chart)
+    assert chart.top + chart.height <= remark.top
+
+
+def test_each_slide_says_something_of_its_own_and_of_which_place(
+    sessions: dict[tuple[str, str], Session], demonstration_database: Path
+) -> None:
+    for (choice, code), made in sessions.items():
+        statements = [shown.statement for shown in made.slides]
+        assert len(set(statements)) == len(statements), (choice, code)
+    voeren = sessions["voeren", "nl"]
+    assert slide_of(voeren, "faster").figure != slide_of(voeren, "municipality").figure
+    part = sessions["not comparable", "nl"]
+    own, zone = "Bilzen-Hoeselt. ", "PZ Bilzen-Hoeselt-Riemst. "
+    for key, place in (
+        ("promises", own),
+        ("assistance", own),
+        ("faster", zone),
+        ("costs", zone),
+        ("fields", zone),
+    ):
+        assert slide_of(part, key).statement.startswith(place), key
+    evidence = Evidence(open_database(demonstration_database))
+    riemst = session(evidence, Filters(municipality_nis=("73066",)), speak("nl"), slides=["promises"])
+    promised = riemst.slides[0].picture
+    assert isinstance(promised, Table)
+    # Training and costs are known of the zone only, and say so.
+    assert [("PZ Bilzen-Hoeselt-Riemst" in row[2]) for row in promised.rows] == [False, True, True, False]
+
+
+def test_planned_savings_name_their_months(sessions: dict[tuple[str, str], Session]) -> None:
+    note = dict(slide_of(sessions["voeren", "nl"], "purchases").note)
+    said = plain(note["Geplande besparing over de hele levensduur"])
+    assert "Serverpark, mei 2022 tot en met april 2027: PZ Voeren € 35.808" in said
+    title = slide_of(sessions["voeren", "nl"], "purchases").picture_title
+    assert "afgerond op de euro" in title
+
+
+def test_bars_name_their_phase_themselves(files: dict[tuple[str, str], Any]) -> None:
+    charts = [s.chart for shown in files["all", "nl"].slides for s in shown.shapes if s.has_chart]
+    bars = [chart for chart in charts if chart.chart_type == XL_CHART_TYPE.BAR_CLUSTERED]
+    assert len(bars) >= 3
+    for chart in bars:
+        assert not chart.has_legend
+        assert all(series.data_labels.show_series_name for series in chart.plots[0].series)
+
+
+def test_french_does_not_wrap_its_punctuation(
+    sessions: dict[tuple[str, str], Session], files: dict[tuple[str, str], Any]
+) -> None:
+    wrong = set()
+    for (choice, code), made in sessions.items():
+        if code == "fr":
+            shown = [
+                *texts_in(made),
+                *(text for slide in files[choice, code].slides for text in texts_of(slide)),
+            ]
+            wrong |= {text for text in shown if re.search(r"(?<![\u00a0\u202f])([:;?!](?=\s|$)|[%»])", text)}
+            assert len(shown) > 200
+    assert wrong == set()
+
+
+def texts_in(one: Any) -> Iterator[str]:
+    """Yield every text of a session that a reader sees: of its slides, their pictures and their notes."""
+    if isinstance(one, str):
+        yield one
+    elif isinstance(one, tuple):
+        for part in one:
+            yield from texts_in(part)
+    elif is_dataclass(one) and not isinstance(one, Answer | Language):
+        for field in fields(one):
+            yield from texts_in(getattr(one, field.name))
+
+
 def slide_of(made: Session, key: str) -> Slide:
     return next(slide for slide in made.slides if slide.key == key)
 
@@ -203,9 +358,11 @@ def test_no_word_of_a_table_is_broken_and_no_row_leaves_the_stage(files: dict[tu
                 for row in rows:
                     for cell, column in zip(row.cells, columns, strict=True):
                         room = column.width / EMU_A_PIXEL - 2 * stage.CELL_MARGIN
+                        size = cell.text_frame.paragraphs[0].runs[0].font.size.pt / 0.75
+                        assert size >= stage.SMALLEST
                         for word in re.split(r"[ \n]|(?<=-)", cell.text):
-                            assert stage.line_count(word, room, stage.SMALLEST) == 1, (choice, code, word)
-                        used = stage.line_count(cell.text, room, stage.SMALLEST) * stage.SMALLEST
+                            assert stage.line_count(word, room, size) == 1, (choice, code, word)
+                        used = stage.line_count(cell.text, room, size) * size
                         assert used * stage.LINE_HEIGHT <= row.height / EMU_A_PIXEL
 
 

@@ -167,6 +167,17 @@ def test_refusals_with_their_reasons_fit_too_and_an_address_leads_to_its_slide(
     page.keyboard.press("Escape")
 
 
+def test_a_municipality_outside_the_zone_is_told_and_a_merged_one_is_what_it_became(
+    reader: RecordedPage, running_dashboard: Dashboard
+) -> None:
+    page = reader.visit(running_dashboard.link("board", zone_code="5381", municipality_nis="73109"))
+    expect(page.get_by_role("status")).to_contain_text("Voeren ligt niet in PZ Bilzen-Hoeselt-Riemst")
+    assert page.locator("#board").count() == 0
+    page = reader.visit(running_dashboard.link("board", municipality_nis="73006", slides="municipality"))
+    expect(page.get_by_text("Bilzen (73006) is op 1 januari 2025 opgegaan in")).to_be_visible()
+    assert "Bilzen-Hoeselt: " in (page.locator('[data-key="municipality"]').text_content() or "")
+
+
 def test_every_key_does_what_the_page_says(reader: RecordedPage, running_dashboard: Dashboard) -> None:
     page = reader.visit(running_dashboard.link("board") + "#title")
     keys = page.evaluate(KEYS)
