@@ -19,7 +19,6 @@ SAME_WORDS: dict[str, set[str]] = {
         "{amount} later",  # the same adverb
         "start {date}",  # the same noun
         "{figure}: {after} (was {before})",  # the same verb
-        "{figure}: {after} (was {before}; {verdict})",  # the same verb
         "Indicator",
         "zone",
     },
