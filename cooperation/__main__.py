@@ -1,4 +1,4 @@
-"""python -m cooperation build | demo | answer | report | inspect | import: what the screen does, for scripts."""
+"""python -m cooperation build | demo | answer | rows | question | report | inspect | import: the screen for scripts."""
 
 import argparse
 import json
@@ -39,6 +39,7 @@ from cooperation.documents.table_files import table_csv
 from cooperation.freshness import Places, ensure_demonstration, places_from_environment, published_fingerprint
 from cooperation.import_commands import IMPORT_HELP, import_export, inspect
 from cooperation.language import LANGUAGES, Language, speak
+from cooperation.question_command import QUESTION_HELP, add_arguments, question
 from cooperation.report_command import LANGUAGE_CHOICES, report
 from cooperation.settings import SettingsError
 from cooperation.warehouse.browsing import RowChoice, RowChoiceError
@@ -183,6 +184,15 @@ def _parser(places: Places) -> argparse.ArgumentParser:
     command.add_argument("--sort", default="", metavar="column[:descending]")
     command.add_argument("--flavour", choices=FLAVOURS, default="international")
     command.set_defaults(run=_rows)
+
+    command = commands.add_parser(
+        "question", help="put a question in SQL and print its rows as CSV", description=QUESTION_HELP
+    )
+    add_arguments(command)
+    command.add_argument("--database", type=Path, default=places.database)
+    command.add_argument("--settings", type=Path, default=places.settings)
+    command.add_argument("--flavour", choices=FLAVOURS, default="international")
+    command.set_defaults(run=_question)
     return parser
 
 
@@ -282,6 +292,10 @@ def _rows(chosen: argparse.Namespace) -> int:
 
 def _report(chosen: argparse.Namespace) -> int:
     return _told(report, chosen)
+
+
+def _question(chosen: argparse.Namespace) -> int:
+    return _told(question, chosen)
 
 
 def _told(run: Callable[[argparse.Namespace], int], chosen: argparse.Namespace) -> int:

@@ -20,7 +20,6 @@ SAME_WORDS: dict[str, set[str]] = {
         "start {date}",  # the same noun
         "{figure}: {after} (was {before})",  # the same verb
         "Indicator",
-        "zone",
     },
     "fr": {
         "Verdict",
@@ -31,7 +30,6 @@ SAME_WORDS: dict[str, set[str]] = {
         "actions",
         "minutes",
         "Pages",
-        "zone",
     },
 }
 

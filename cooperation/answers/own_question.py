@@ -18,7 +18,6 @@ from cooperation.warehouse.own_questions import (
     ROW_COUNT,
     SECONDS,
     QuestionFailure,
-    QuestionReply,
     RunningQuestion,
     left_out_columns,
     offered_tables,
@@ -66,12 +65,17 @@ def example(name: str, language: Language) -> str:
     )
 
 
+def tables_to_ask(evidence: Evidence) -> tuple[str, ...]:
+    """Return the tables that are offered to this reader, calls first."""
+    return offered_tables(shows_small_counts=not evidence.hides_small_counts)
+
+
 def offered_columns(evidence: Evidence) -> pd.DataFrame:
     """Return one row per column of a table that is offered, calls first: table_name, column_name, data_type, meaning.
 
     A meaning is a Name; None in reference tables, whose files in data/reference say what they hold.
     """
-    offered = offered_tables(shows_small_counts=not evidence.hides_small_counts)
+    offered = tables_to_ask(evidence)
     values = {"tables": list(offered), "left_out": left_out_columns()}
     table = evidence.database.ask("pages/own_question/offered_columns", values).table
     order = {name: place for place, name in enumerate(offered)}
@@ -86,11 +90,17 @@ def _meaning(table: str, name: str) -> Name | None:
     return None if table in OFFERED_REFERENCE else column(table, name).meaning
 
 
-def file_table(reply: QuestionReply, *, is_demonstration: bool) -> pd.DataFrame:
-    """Return the rows for a file; a column of the reader's own makes room for the one that says what is invented."""
-    if is_demonstration and "data" in reply.table:
-        return reply.table.rename(columns={"data": "data (column of the question)"})
-    return reply.table
+def is_wrongly_put(failure: QuestionFailure) -> bool:
+    """Tell whether another wording is needed; else the same question may be answered another time, or in parts."""
+    return failure.code not in (
+        "busy",
+        "took_too_long",
+        "too_much_memory",
+        "too_large",
+        "cancelled",
+        "database_gone",
+        "stopped",
+    )
 
 
 def place_of(failure: QuestionFailure, question: str) -> Place | None:

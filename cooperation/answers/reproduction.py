@@ -56,10 +56,22 @@ def made_by(
 
     `period` is the answer's own; an answer that compares none, and a mart, name no months.
     """
-    about = [f"exports until {evidence.last_day.isoformat()}", f"version {__version__}"]
+    about = [_read_by(evidence)]
     if period is not None and applies(table, "period"):
         about.insert(0, f"before {_months(period.before)}, after {_months(period.after)}")
     return f"{command_line(table, filters, choice)} # {'; '.join(about)}"
+
+
+def question_line(question: str) -> str:
+    """Return the line that puts an own question in a shell, in the folder of the dashboard."""
+    # What begins with a hyphen, as a comment does, would be taken for an option.
+    apart = ["--"] if question.startswith("-") else []
+    return shlex.join([*COMMAND, "question", *apart, question])
+
+
+def made_by_question(evidence: Evidence, question: str) -> str:
+    """Return what each row of a file says of the question that gave it, as `made_by` does of an answer."""
+    return f"{question_line(question)} # {_read_by(evidence)}"
 
 
 def condition_text(condition: Condition) -> str:
@@ -107,12 +119,17 @@ def parts_in_link(text: str) -> list[str]:
 
 def conditions_in_name(choice: RowChoice) -> list[str]:
     """Return the conditions as parts of a file's name."""
-    return [_plain(condition_text(condition)) for condition in choice.conditions]
+    return [part_of_name(condition_text(condition)) for condition in choice.conditions]
 
 
-def _plain(text: str) -> str:
+def part_of_name(text: str, longest: int = LONGEST_PART_OF_A_NAME) -> str:
+    """Return a text as a part of a file's name, at most so long."""
     kept = "".join(letter if letter.isalnum() or letter in "-." else "-" for letter in text)
-    return kept[:LONGEST_PART_OF_A_NAME]
+    return kept[:longest]
+
+
+def _read_by(evidence: Evidence) -> str:
+    return f"exports until {evidence.last_day.isoformat()}; version {__version__}"
 
 
 def _months(span: Span) -> str:

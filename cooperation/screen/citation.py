@@ -6,14 +6,18 @@ from urllib.parse import quote
 import streamlit as st
 
 from cooperation import __version__
+from cooperation.answers.answer import Evidence
 from cooperation.answers.filters import Filters
 from cooperation.answers.periods import Period
-from cooperation.answers.reproduction import command_line
+from cooperation.answers.reproduction import command_line, question_line
 from cooperation.language import Language, T, Text
 from cooperation.screen.frame import View
 from cooperation.warehouse.browsing import EVERY_ROW, RowChoice
 from cooperation.warehouse.dictionary import tables
 from cooperation.wording.applied import choice_text
+
+CITE = T("Cite this, or make it again")
+SAME_NUMBERS = T("The same numbers in a shell, in the folder of the dashboard")
 
 
 def show_citation(
@@ -30,14 +34,29 @@ def show_citation(
     `period` is the answer's own; a mart has none.
     """
     language = view.language
-    with st.popover(language.say(T("Cite this, or make it again")), key=f"cite-{table.replace('/', '-')}"):
+    with st.popover(language.say(CITE), key=f"cite-{table.replace('/', '-')}"):
         of = view.filters if filters is None else filters
         _show_copy(T("To cite"), citation(view, table, title, chosen, of, period), language)
         _show_copy(
-            T("The same numbers in a shell, in the folder of the dashboard"),
+            SAME_NUMBERS,
             command_line(table, of, rows),
             language,
         )
+
+
+def show_question_citation(evidence: Evidence, question: str, language: Language) -> None:
+    """Show, behind a button, how to cite the answer to an own question, and the command that prints its rows."""
+    with st.popover(language.say(CITE), key="cite-own-question"):
+        parts: list[Text | str] = [T("Own question in SQL:"), question.strip()]
+        if evidence.coverage.is_demonstration:
+            parts.append(T("Invented data for a demonstration; no figure is real."))
+        parts += [
+            T("Exports up to and including {date}.", date=language.date(evidence.last_day)),
+            f"Samenwerkingsmonitor {__version__}.",
+            address_of_page(),
+        ]
+        _show_copy(T("To cite"), "\n".join(language.say(part) for part in parts), language)
+        _show_copy(SAME_NUMBERS, question_line(question), language)
 
 
 def citation(

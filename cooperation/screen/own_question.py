@@ -5,6 +5,7 @@ Widgets forget what they held when their page is left; the desk does not.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -18,19 +19,20 @@ from cooperation.answers.own_question import (
     ask,
     example,
     failure_text,
-    file_table,
     limit_sentences,
     offered_columns,
     place_of,
 )
-from cooperation.documents.csv_files import FLAVOURS, csv_bytes, marked
+from cooperation.documents.csv_files import FLAVOURS
+from cooperation.documents.question_files import question_csv, question_file_name
 from cooperation.freshness import places_from_environment
 from cooperation.language import TN, Language, T, Text, speak
 from cooperation.screen import caching
 from cooperation.screen.cards import answer_sentence, empty_state, footer_line, notice
 from cooperation.screen.charts import show_chart
 from cooperation.screen.choices import chosen_language, write_link
-from cooperation.screen.figures import FLAVOUR_LABELS
+from cooperation.screen.citation import show_question_citation
+from cooperation.screen.figures import FLAVOUR_LABELS, LONGEST_READY_TABLE
 from cooperation.screen.question_charts import MOST_DRAWN, Picture, bars, drawn_rows, line
 from cooperation.screen.reach import only_this_machine_reaches_it
 from cooperation.screen.style import screen_palette
@@ -376,16 +378,16 @@ def _draw(table: pd.DataFrame, across: str, up: str, picture: Picture, desk: Que
 
 def _show_files(reply: QuestionReply, desk: QuestionDesk) -> None:
     assert desk.evidence is not None, "without data nothing was asked"
-    is_demonstration = desk.evidence.coverage.is_demonstration
-    table = marked(file_table(reply, is_demonstration=is_demonstration), is_demonstration=is_demonstration)
-    stem = "demonstration_own_question" if is_demonstration else "own_question"
+    is_long = len(reply.table) > LONGEST_READY_TABLE
     with st.container(horizontal=True):
         for flavour in FLAVOURS:
+            content = partial(question_csv, reply, desk.evidence, flavour)
             st.download_button(
                 desk.say(FLAVOUR_LABELS[flavour]),
-                data=csv_bytes(table, flavour),
-                file_name=f"{stem}_{flavour}.csv",
+                data=content if is_long else content(),
+                file_name=question_file_name(reply.question, desk.evidence, flavour),
                 mime="text/csv",
                 on_click="ignore",
                 key=f"download-own-question-{flavour}",
             )
+    show_question_citation(desk.evidence, reply.question, desk.language)

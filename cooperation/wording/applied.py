@@ -19,19 +19,19 @@ OF_ZONES = ("shared_costs/", "cooperation_fields/")
 # Where nobody chose priorities or origins, these count all of them.
 OF_ALL_WORK = ("mutual_assistance/flows", "mutual_assistance/balance", "mutual_assistance/other_help")
 FILTERS: Mapping[str, Text] = {
-    "measure": T("measure"),
-    "period": T("periods"),
-    "covid": T("months with COVID measures"),
-    "borders": T("borders of municipalities"),
-    "zone_code": T("zone"),
-    "municipality_nis": T("municipality"),
-    "priority": T("priority"),
-    "origin": T("origin"),
-    "prices": T("price index"),
-    "base_year": T("year of the prices"),
-    "scenario_purchase": T("purchase of the scenario"),
-    "scenario_key": T("key of the scenario"),
-    "scenario_months": T("months of the scenario"),
+    "measure": T("the measure"),
+    "period": T("the periods"),
+    "covid": T("the months with COVID measures"),
+    "borders": T("the borders of municipalities"),
+    "zone_code": T("the zone"),
+    "municipality_nis": T("the municipality"),
+    "priority": T("the priority"),
+    "origin": T("the origin"),
+    "prices": T("the price index"),
+    "base_year": T("the year of the prices"),
+    "scenario_purchase": T("the purchase of the scenario"),
+    "scenario_key": T("the key of the scenario"),
+    "scenario_months": T("the months of the scenario"),
 }
 
 

@@ -4,7 +4,9 @@ import codecs
 import csv
 import io
 import re
+import shlex
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,11 +16,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from cooperation import __version__
+from cooperation.__main__ import main
 from cooperation.answers.answer import Evidence
 from cooperation.answers.own_question import EXAMPLES, ask, example, failure_text, offered_columns, place_of
+from cooperation.answers.reproduction import COMMAND, made_by_question, question_line
 from cooperation.demonstration import write_demonstration
+from cooperation.documents.question_files import question_csv, question_file_name
 from cooperation.language import LANGUAGES, Language, T, Text, speak
 from cooperation.screen import own_question, reach
+from cooperation.screen.citation import CITE
 from cooperation.screen.question_charts import drawn_rows, line
 from cooperation.screen.style import palette
 from cooperation.warehouse.build import DEFAULT_PROFILES, Sources, build
@@ -43,6 +50,19 @@ class Asked:
     server: Dashboard
     settings: Path
     evidence: Evidence
+
+    def in_a_shell(self, line: str, **others: Path) -> tuple[int, bytes, str]:
+        """Return exit code, output and errors of a line, run as a shell would, comment and all."""
+        words = shlex.split(line, comments=True)
+        assert tuple(words[: len(COMMAND)]) == COMMAND
+        places = {"settings": self.settings, "database": self.settings.parent / "monitor"} | others
+        options = [part for name, path in places.items() for part in (f"--{name}", str(path))]
+        printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")
+        command, *asked = words[len(COMMAND) :]
+        with redirect_stdout(printed), redirect_stderr(io.StringIO()) as told:
+            code = main([command, *options, *asked])
+        printed.flush()
+        return code, printed.buffer.getvalue(), told.getvalue()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="module")
@@ -108,16 +128,27 @@ def test_a_link_waits_for_the_reader_s_click(code: str, asked: Asked, page: Reco
         ),
     ]
     assert say(waiting, language) not in page.text()
+    made_by = made_by_question(asked.evidence, COUNT)
+    until = f"{asked.evidence.last_day:%Y%m%d}"
     for label, delimiter, mark in (("CSV for Belgian Excel", ";", ","), ("International CSV", ",", ".")):
         name, content = downloaded(tab, say(T(label), language))
-        assert name.startswith("demonstration_own_question_")
+        assert name.startswith("demonstration_own_question_select-zone-code-count-as-n-")
+        assert f"_until{until}_" in name
         assert rows_of_csv(content, delimiter) == [
-            ["zone_code", "n", "seconds", "data"],
+            ["zone_code", "n", "seconds", "data", "made_by"],
             *(
-                [zone, str(count), repr(seconds).replace(".", mark), "invented (demonstration)"]
+                [zone, str(count), repr(seconds).replace(".", mark), "invented (demonstration)", made_by]
                 for zone, count, seconds in reply.table.itertuples(index=False, name=None)
             ),
         ]
+    # What is copied holds the question, the data, the software and the link, and prints the file again.
+    tab.get_by_role("button", name=say(CITE, language)).click()
+    texts = tab.locator(".copy-text:visible")
+    texts.nth(1).wait_for()
+    citation, command = texts.all_inner_texts()
+    assert COUNT in citation and __version__ in citation and asked.server.address in citation
+    assert plain(language.date(asked.evidence.last_day)) in plain(citation)
+    assert asked.in_a_shell(command) == (0, content, "")
     assert page.complaints() == []
 
 
@@ -166,8 +197,8 @@ def test_from_an_example_by_way_of_a_mistake_to_a_picture(asked: Asked, page: Re
     page.wait_until_drawn()
     _, content = downloaded(tab, say(T("International CSV")))
     heading, cells = rows_of_csv(content, ",")
-    assert heading[0] == "'=cmd()" and heading[-1] == "data" and cells[0] == "'=1+1"
-    assert cells[1:] == ["-5", "<b>bold</b>", "invented (demonstration)"]
+    assert heading[0] == "'=cmd()" and heading[-2:] == ["data", "made_by"] and cells[0] == "'=1+1"
+    assert cells[1:-1] == ["-5", "<b>bold</b>", "invented (demonstration)"]
     assert page.complaints() == []
     assert "Traceback" not in asked.server.written()
 
@@ -212,6 +243,47 @@ def test_what_is_switched_off_cannot_be_asked_any_more(asked: Asked, page: Recor
         assert page.complaints() == []
     finally:
         asked.settings.write_text(allowed, "utf-8")
+
+
+# --- In a shell --------------------------------------------------------------------------------------------------
+
+
+def test_the_line_in_a_file_prints_the_file(asked: Asked) -> None:
+    question = (
+        "-- Wat's dit?\nselect 'a\"b' as data, 1 as made_by, i as \"made_by (column of the question)\""
+        " from range(2) t(i)"
+    )
+    reply = ask(asked.evidence, question).wait(30)
+    assert reply is not None and reply.failure is None
+    content = question_csv(reply, asked.evidence, "international")
+    head, *lines = rows_of_csv(content, ",")
+    assert len(set(head)) == len(head) == 5
+    assert asked.in_a_shell(lines[0][-1]) == (0, content, "")
+    assert "# exports until" in lines[0][-1] and __version__ in lines[0][-1]
+    # Each question has a file of its own.
+    names = {
+        question_file_name(text, asked.evidence, "international") for text in (question, f"{question} ", "")
+    }
+    assert len(names) == 3 and all("/" not in name and len(name) < 120 for name in names)
+
+
+def test_a_question_in_a_shell_has_the_locks_of_the_page(asked: Asked, tmp_path: Path) -> None:
+    for question, code, words in (
+        ("select nature from response_times", 2, "1:8"),
+        ("from about", 2, "response_times, unit_assistance"),
+        ("copy zones to 'x.csv'", 2, "Only a question"),
+        ("selec 1", 2, "SQL"),
+        ("from activity_months", 2, "no table activity_months"),
+        ("select repeat('x', 9000000)", 1, "larger than 8 MB"),
+        ("from range(20000)", 0, "first 10000 rows"),
+    ):
+        exit_code, content, told = asked.in_a_shell(question_line(question))
+        assert (exit_code, bool(content)) == (code, code == 0) and words in told, told
+    off = tmp_path / "cooperation.toml"
+    off.write_text(settings_text(), encoding="utf-8")
+    exit_code, content, told = asked.in_a_shell(question_line("from zones"), settings=off)
+    assert (exit_code, content) == (2, b"") and "own_questions = true" in told
+    assert asked.in_a_shell(question_line("from zones"), settings=tmp_path / "none.toml")[0] == 1
 
 
 # --- Without a browser -------------------------------------------------------------------------------------------
