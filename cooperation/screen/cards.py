@@ -27,6 +27,7 @@ from cooperation.wording.verdicts import (
 MAXIMUM_CARDS = 4
 SPARKLINE_WIDTH = 240
 SPARKLINE_HEIGHT = 48
+DOT_WIDTH = 6
 
 # The signs themselves are drawn in style.py: st.html lets no SVG through.
 VERDICT_SIGNS = {
@@ -241,9 +242,11 @@ def _sparkline_svg(sparkline: Sparkline, start_share: float, colours: Palette) -
     # A month's value stands in the middle of the month, the start between two months.
     points = [(step * (i + 0.5), height - 2 - value * scale) for i, value in enumerate(sparkline.values)]
     lines = "".join(
-        f'<path stroke="{colours.phase(phase)}" stroke-width="2" '
-        f'd="{_path(points, sparkline.phases, phase)}"/>'
+        f'<path stroke="{colours.phase(phase)}" stroke-width="{stroke_width}" d="{drawn}"/>'
         for phase in ("before", "after")
+        for path in [_path(points, sparkline.phases, phase)]
+        for stroke_width, drawn in ((2, path), (DOT_WIDTH, _dots(path)))
+        if drawn
     )
     start = width * start_share
     return (
@@ -323,6 +326,11 @@ def _path(points: Sequence[tuple[float, float]], phases: Sequence[str], phase: s
         commands.append(f"L{x:.1f} {y:.1f}" if pen_down else f"M{x:.1f} {y:.1f}h0")
         pen_down = True
     return "".join(commands)
+
+
+def _dots(path: str) -> str:
+    """Return the part of a path that is single months, which a line's own width would leave a speck."""
+    return "".join(f"M{stroke}" for stroke in path.split("M")[1:] if "L" not in stroke)
 
 
 def _sparkline_axis(sparkline: Sparkline, start_share: float) -> str:

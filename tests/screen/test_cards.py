@@ -1,5 +1,6 @@
 """Cards and sentences: the right words for every verdict, nothing unescaped, nothing invented."""
 
+import re
 from datetime import date
 from html.parser import HTMLParser
 from math import nan
@@ -267,6 +268,8 @@ def test_the_monthly_line_breaks_where_a_month_is_unknown() -> None:
     before = svg.split(f'stroke="{COLOURS.before}"')[1].split('d="')[1].split('"')[0]
     assert before.count("M") == 2
     assert before.count("L") == 1
+    dots = re.findall(rf'stroke="([^"]*)" stroke-width="{cards.DOT_WIDTH}" d="([^"]*)"', svg)
+    assert dots == [(COLOURS.before, f"M{before.split('M')[1]}")], "the month before the gap, and no other"
     assert 'd="M120.0 0V48"' in svg, "the start stands in the middle of eight months"
     assert "nan" not in svg
 
@@ -275,7 +278,8 @@ def test_the_monthly_line_starts_at_zero() -> None:
     # A month of half the highest value stands at half the height, so noise does not look like change.
     line = cards.Sparkline((date(2021, 12, 1), date(2022, 1, 1)), (300.0, 600.0), ("before", "after"), START)
     svg = unquote(cards.sparkline_html(line, ENGLISH, COLOURS))
-    heights = [float(part.split("h0")[0].split(" ")[1]) for part in svg.split('d="M')[1:] if "h0" in part]
+    lines = re.findall(r'stroke-width="2" d="M[^ ]* ([^h]*)h0', svg)
+    heights = [float(height) for height in lines]
     foot = cards.SPARKLINE_HEIGHT - 2
     assert foot - heights[0] == pytest.approx((foot - heights[1]) / 2)
 
