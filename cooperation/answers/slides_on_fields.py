@@ -7,10 +7,18 @@ from typing import Any
 from cooperation.answers.periods import PHASES
 from cooperation.answers.slide import Slide, Table
 from cooperation.answers.slide_material import Material, known
-from cooperation.answers.small_counts import SUM_OF_HIDDEN
-from cooperation.language import TN, T, Text
+from cooperation.language import T, Text
 from cooperation.wording.choices import place_name
-from cooperation.wording.fields import figure_name, figure_text, per_text, verdict_word
+from cooperation.wording.fields import (
+    fields_text,
+    figure_name,
+    figure_text,
+    hidden_signs,
+    is_shown,
+    per_text,
+    signs_texts,
+    verdict_word,
+)
 from cooperation.wording.names import zone_names
 
 Row = Mapping[str, Any]
@@ -31,12 +39,12 @@ def fields_slide(material: Material) -> Slide | None:
         (names[rows.iloc[0]["field_code"]], rows.to_dict("records"))
         for _, rows in answer.table.groupby("place", sort=True)
     ]
-    leading = [(name, next(filter(_is_shown, rows), rows[0])) for name, rows in fields]
+    leading = [(name, next(filter(is_shown, rows), rows[0])) for name, rows in fields]
     usual = _usual_years([row for _, row in leading])
     said = [(name, _said(material, row, usual)) for name, row in leading]
     return Slide(
         key="fields",
-        statement=material.of_place(filters, _statement(material, [row for _, row in leading])),
+        statement=material.of_place(filters, fields_text([rows for _, rows in fields], material.language)),
         counted=material.say(
             T(
                 "Fields of the protocol · {place} · {years}",
@@ -59,44 +67,11 @@ def fields_slide(material: Material) -> Slide | None:
             rows=tuple(said),
             is_figure=(False, False),
         ),
-        picture_title=" ".join(_signs(material, [row for _, row in leading])),
+        picture_title=" ".join(map(material.say, signs_texts([row for _, row in leading]))),
         alternative=material.one_by_one(
             [material.say(T("{name}: {figure}", name=name, figure=figure)) for name, figure in said]
         ),
     )
-
-
-def _is_shown(row: Row) -> bool:
-    """Tell whether a reader sees any figure of a row: neither unknown nor hidden."""
-    return any(known(row[phase]) is not None for phase in PHASES)
-
-
-def _is_hidden(row: Row) -> bool:
-    return row["state"] == "figures" and not _is_shown(row) and any(_hidden(row))
-
-
-def _hidden(row: Row) -> list[str]:
-    """Return how the sides of a row are hidden, as far as they are."""
-    return [row[f"{phase}_hidden"] for phase in PHASES if isinstance(row[f"{phase}_hidden"], str)]
-
-
-def _statement(material: Material, leading: Sequence[Row]) -> str:
-    """Return of how many fields there are figures, of how many only hidden ones, and of how many none."""
-    shown, hidden = (sum(map(test, leading)) for test in (_is_shown, _is_hidden))
-    none = len(leading) - shown - hidden
-    parts: list[Text] = [
-        TN(
-            "Of the {fields} fields of cooperation {count} has figures",
-            "Of the {fields} fields of cooperation {count} have figures",
-            shown,
-            fields=material.language.number(len(leading)),
-        )
-    ]
-    if hidden:
-        parts.append(TN("{count} has only hidden ones", "{count} have only hidden ones", hidden))
-    if none:
-        parts.append(TN("{count} has none", "{count} have none", none))
-    return material.language.join(parts)
 
 
 def _years(row: Row) -> Years | None:
@@ -119,19 +94,6 @@ def _years_text(material: Material, usual: Years | None) -> Text:
     return T("{before} whole years before and {after} after the start", before=before, after=after)
 
 
-def _signs(material: Material, rows: Sequence[Row]) -> list[str]:
-    """Return what the signs mean that stand for a figure in these rows, and of no others."""
-    found = dict.fromkeys(sign for row in rows for sign in _hidden(row))
-    return [
-        material.say(
-            T("Hidden: it holds a count that is too small to be shown.")
-            if sign == SUM_OF_HIDDEN
-            else T("{sign}: a count too small to be shown.", sign=sign)
-        )
-        for sign in found
-    ]
-
-
 def _missing(material: Material, fields: Sequence[tuple[str, Sequence[Row]]]) -> list[tuple[str, str]]:
     """Return the paragraph that names the fields of which nothing was exported, and what the signs mean."""
     without = [name for name, rows in fields if rows[0]["state"] == "no_data"]
@@ -140,7 +102,7 @@ def _missing(material: Material, fields: Sequence[tuple[str, Sequence[Row]]]) ->
         if without
         else []
     )
-    said += _signs(material, [row for _, rows in fields for row in rows])
+    said += map(material.say, signs_texts([row for _, rows in fields for row in rows]))
     return [material.headed(T("Missing"), " ".join(said))] if said else []
 
 
@@ -165,7 +127,7 @@ def _said(material: Material, row: Row, usual: Years | None) -> str:
 def _sides(material: Material, row: Row, usual: Years | None) -> Text | str:
     """Return both sides of a row with its verdict; where one is hidden, each by its name."""
     before, after = (figure_text(row, phase, material.evidence, material.language) for phase in PHASES)
-    hidden = _hidden(row)
+    hidden = hidden_signs(row)
     if known(row["before"]) is None and not hidden:
         return after
     more = []

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from cooperation.answers.periods import PHASES
+from cooperation.answers.small_counts import SUM_OF_HIDDEN
 from cooperation.language import TN, T, Text
 from cooperation.screen.cards import (
     FigureCard,
@@ -33,6 +34,7 @@ from cooperation.wording.fields import (
     OTHER_FIGURES,
     change_text,
     explanation_text,
+    fields_text,
     figure_name,
     figure_text,
     indicator_definitions,
@@ -67,7 +69,8 @@ def show_answer(view: View) -> None:
     if not view.evidence.settings.fields:
         return
     st.html(answer_sentence(_answer(view), view.language))
-    st.html(answer_more(_hidden_texts(view), view.language))
+    if hidden := _hidden_texts(view):
+        st.html(answer_more(hidden, view.language))
     st.html(filter_sentence(_counted_text(view), view.language))
 
 
@@ -141,20 +144,17 @@ def _rows_by_field(view: View) -> dict[str, list[Row]]:
 
 
 def _answer(view: View) -> Text:
-    rows = view.ask("cooperation_fields/overview").table.to_dict("records")
-    states = {row["field_code"]: row["state"] for row in rows}
-    known = sum(state == "figures" for state in states.values())
-    told = [row for row in rows if row["state"] == "figures"]
+    fields = list(_rows_by_field(view).values())
+    told = [row for rows in fields for row in rows if row["state"] == "figures"]
     judged = [(row["direction"], row["verdict"]) for row in told]
-    total = view.language.number(len(states))
-    if not known:
-        return T("Of none of the {total} fields are there figures yet.", total=total)
+    if not told:
+        return T(
+            "Of none of the {total} fields are there figures yet.", total=view.language.number(len(fields))
+        )
     return T(
-        "Of {known} of the {total} fields there are figures. Better: {better}; worse: {worse};"
-        " no demonstrable or relevant difference: {alike}. The other figures are neither good nor bad in themselves,"
-        " or there are too few data.",
-        known=view.language.number(known),
-        total=total,
+        "{fields}. Better: {better}; worse: {worse}; no demonstrable or relevant difference: {alike}."
+        " The other figures are neither good nor bad in themselves, or there are too few data.",
+        fields=fields_text(fields, view.language),
         better=TN("{count} figure", "{count} figures", sum(pair in BETTER for pair in judged)),
         worse=_worse_text(view, [row for row, pair in zip(told, judged, strict=True) if pair in WORSE]),
         alike=TN("{count} figure", "{count} figures", sum(said == UNDECIDED for _, said in judged)),
@@ -171,13 +171,19 @@ def _worse_text(view: View, rows: Sequence[Row]) -> Text:
 
 
 def _hidden_texts(view: View) -> list[Text]:
-    if not view.evidence.hides_small_counts:
+    """Return what the signs for small counts mean, of those that the page shows."""
+    signs = view.ask("cooperation_fields/series").table["hidden"].dropna().unique().tolist()
+    if not signs:
         return []
-    return [
-        T(
-            "“< 5” is a count too small to show, since it could point at a person; what is “hidden” holds such a count."
-        )
-    ]
+    if small := [sign for sign in signs if sign != SUM_OF_HIDDEN]:
+        return [
+            T(
+                "{signs} is a count too small to show, since it could point at a person; what is “hidden” holds such"
+                " a count.",
+                signs=view.language.join(small),
+            )
+        ]
+    return [T("What is “hidden” holds a count too small to show, since it could point at a person.")]
 
 
 def _counted_text(view: View) -> Text:

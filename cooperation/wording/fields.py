@@ -1,12 +1,13 @@
 """The eleven fields in words: what a figure is, how much it is, and how it changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from cooperation.answers.activity_years import PERCENT, is_share
 from cooperation.answers.answer import Evidence
+from cooperation.answers.periods import PHASES
 from cooperation.answers.small_counts import SUM_OF_HIDDEN
 from cooperation.language import TN, Language, T, Text
 from cooperation.wording.names import zone_names
@@ -46,6 +47,50 @@ SHARE, MONEY, PURCHASES = "share", "eur", "purchases"
 TIMES = ("minutes", "hours")
 MORE_OR_LESS: Mapping[str, Text] = {"higher": T("more"), "lower": T("less")}
 LONGER_OR_SHORTER: Mapping[str, Text] = {"higher": T("longer"), "lower": T("shorter")}
+
+
+def fields_text(fields: Sequence[Sequence[Mapping[Any, Any]]], language: Language) -> str:
+    """Return of how many fields a reader sees figures, of how many only hidden ones, and of how many none.
+
+    `fields` holds the rows of the overview, field by field.
+    """
+    shown = sum(any(map(is_shown, rows)) for rows in fields)
+    hidden = sum(not any(map(is_shown, rows)) and any(map(hidden_signs, rows)) for rows in fields)
+    none = len(fields) - shown - hidden
+    parts: list[Text] = [
+        TN(
+            "Of the {fields} fields of cooperation {count} has figures",
+            "Of the {fields} fields of cooperation {count} have figures",
+            shown,
+            fields=language.number(len(fields)),
+        )
+    ]
+    if hidden:
+        parts.append(TN("{count} has only hidden ones", "{count} have only hidden ones", hidden))
+    if none:
+        parts.append(TN("{count} has none", "{count} have none", none))
+    return language.join(parts)
+
+
+def is_shown(row: Mapping[Any, Any]) -> bool:
+    """Tell whether a reader sees any figure of a row: neither unknown nor hidden."""
+    return any(not pd.isna(row[phase]) for phase in PHASES)
+
+
+def hidden_signs(row: Mapping[Any, Any]) -> list[str]:
+    """Return how the sides of a row are hidden, as far as they are."""
+    return [row[f"{phase}_hidden"] for phase in PHASES if isinstance(row[f"{phase}_hidden"], str)]
+
+
+def signs_texts(rows: Sequence[Mapping[Any, Any]]) -> list[Text]:
+    """Return what the signs mean that stand for a figure in these rows, and of no others."""
+    found = dict.fromkeys(sign for row in rows for sign in hidden_signs(row))
+    return [
+        T("Hidden: it holds a count that is too small to be shown.")
+        if sign == SUM_OF_HIDDEN
+        else T("{sign}: a count too small to be shown.", sign=sign)
+        for sign in found
+    ]
 
 
 def figure_name(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> str:

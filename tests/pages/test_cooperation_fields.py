@@ -59,14 +59,17 @@ def cards_of(page: Any, place: int) -> list[tuple[str, str, str, list[str]]]:
 
 
 def told_of(rows: list[dict[str, Any]]) -> list[int]:
-    """Return how many fields have figures, of how many, and how many figures are better, worse, alike."""
+    """Return how many fields there are, with figures, with hidden ones only, with none; then better, worse, alike."""
     judged = [(row["direction"], row["verdict"]) for row in rows]
-    with_figures = {row["field_code"] for row in rows if row["state"] == "figures"}
+    shown = {row["field_code"] for row in rows if (row["before"], row["after"]) != (None, None)}
+    hidden = {row["field_code"] for row in rows if row["before_hidden"] or row["after_hidden"]} - shown
+    assert hidden, "or it would prove nothing"
     # Of a neutral indicator more is neither good nor bad, whatever its verdict.
     better = judged.count(("higher", "higher")) + judged.count(("lower", "lower"))
     worse = judged.count(("higher", "lower")) + judged.count(("lower", "higher"))
     alike = sum(row["verdict"] == "no_demonstrable_difference" for row in rows)
-    return [len(with_figures), len(FIELDS), better, worse, alike]
+    none = len(FIELDS) - len(shown) - len(hidden)
+    return [len(FIELDS), len(shown), len(hidden), none, better, worse, alike]
 
 
 def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
