@@ -10,7 +10,7 @@ from cooperation.answers.cost_coverage import cost_period, paying_zones, read_le
 from cooperation.answers.filters import Filters
 from cooperation.answers.periods import PHASES
 from cooperation.answers.slide import Bars, Figure, Series, Slide, Table, filled
-from cooperation.answers.slide_material import Material, known
+from cooperation.answers.slide_material import NO_RELEVANT_DIFFERENCE, Material, known, verdict_key
 from cooperation.language import TN, T, Text
 from cooperation.wording.choices import years_text
 from cooperation.wording.costs import paying_place, prices_text
@@ -21,6 +21,7 @@ COST: Mapping[str, Text] = {
     "lower": T("A year of police costs less than before the start"),
     "higher": T("A year of police costs more than before the start"),
     "no_demonstrable_difference": T("No demonstrable difference in what a year of police costs"),
+    NO_RELEVANT_DIFFERENCE: T("No relevant difference in what a year of police costs"),
     "too_few_data": T("Too few years to say whether the police cost less or more"),
     "not_comparable": T("Before and after cannot be compared: less or more cost is not known"),
 }
@@ -46,7 +47,7 @@ def costs_slide(material: Material) -> Slide | None:
     prices = prices_text(yearly.parameters)
     return Slide(
         key="costs",
-        statement=material.of_place(filters, COST[row["verdict"]]),
+        statement=material.of_place(filters, COST[verdict_key(row)]),
         counted=material.say(_counted(material, filters, prices)),
         note=(
             material.headed(
