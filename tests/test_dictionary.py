@@ -14,6 +14,9 @@ from cooperation.answers.answer import Evidence
 from cooperation.answers.data_quality import FREE_TEXT_COLUMNS, RULES
 from cooperation.answers.filters import Filters
 from cooperation.answers.registry import ANSWERS
+from cooperation.settings import load_settings
+from cooperation.statistics import MIX_REASONS, SERIES_REASONS
+from cooperation.statistics.verdict import REASON_CODES
 from cooperation.warehouse.build import MARTS
 from cooperation.warehouse.contract import DATA_SETS
 from cooperation.warehouse.database import open_database
@@ -28,6 +31,8 @@ from cooperation.warehouse.dictionary import (
 )
 from cooperation.warehouse.publishing import published_database
 from cooperation.warehouse.reference import REFERENCE_FILES
+from cooperation.wording.meanings import meaning
+from tests.warehouse.exports import settings_text
 
 LANGUAGES = ("nl", "fr", "en")
 UNITS = {
@@ -149,6 +154,31 @@ def test_every_entry_is_whole() -> None:
         assert set(entry.rules) <= set(RULES), entry
     for said in texts():
         assert said == said.strip() and re.match(r"^\S", said) and not re.search(r" {2}|\|", said), said
+
+
+def test_parts_of_the_day_are_told_with_the_hours_of_the_settings(tmp_path: Path) -> None:
+    assert {said for said in texts() if "{" in said} == {
+        entry.meaning.in_language(code)
+        for (_, name), entry in columns().items()
+        if name == "hour_band"
+        for code in LANGUAGES
+    }
+    path = tmp_path / "cooperation.toml"
+    path.write_text(settings_text(("from_hour = 14", "from_hour = 18")), encoding="utf-8")
+    said = meaning(column("response_times", "hour_band"), load_settings(path))
+    assert "evening (avond) van 18" in said.nl and "day (jour) de 6" in said.fr and "to 18:00" in said.en
+
+
+def test_codes_of_reasons_are_those_of_the_dictionary() -> None:
+    for name, codes in (
+        ("reasons", REASON_CODES),
+        ("corrected_reason", MIX_REASONS),
+        ("against_trend_reason", SERIES_REASONS),
+        ("reason", (*MIX_REASONS, *SERIES_REASONS)),
+    ):
+        told = column(EVERY_TABLE, name).meaning
+        for language in LANGUAGES:
+            assert set(codes) <= set(re.findall(r"\w+", told.in_language(language))), (name, language)
 
 
 def test_units_are_those_that_names_say() -> None:

@@ -23,6 +23,7 @@ from cooperation.warehouse.own_questions import (
     offered_tables,
 )
 from cooperation.warehouse.query_files import query_text
+from cooperation.wording.meanings import meaning
 
 MEGABYTE = 1_000_000
 # Longer lines are shown around the place that is meant.
@@ -82,12 +83,12 @@ def offered_columns(evidence: Evidence) -> pd.DataFrame:
     table = table.sort_values(
         "table_name", key=lambda names: names.map(order), kind="stable", ignore_index=True
     )
-    meanings = [_meaning(row.table_name, row.column_name) for row in table.itertuples()]
+    meanings = [_meaning(row.table_name, row.column_name, evidence) for row in table.itertuples()]
     return table.assign(meaning=pd.Series(meanings, dtype="object"))
 
 
-def _meaning(table: str, name: str) -> Name | None:
-    return None if table in OFFERED_REFERENCE else column(table, name).meaning
+def _meaning(table: str, name: str, evidence: Evidence) -> Name | None:
+    return None if table in OFFERED_REFERENCE else meaning(column(table, name), evidence.settings)
 
 
 def is_wrongly_put(failure: QuestionFailure) -> bool:
@@ -143,7 +144,7 @@ def failure_text(failure: QuestionFailure, language: Language) -> Text:
         case "parameter":
             return T("A question has no parameters: write the value itself.")
         case "not_understood":
-            return T("This part of SQL is not offered here: {name}.", name=failure.name)
+            return _not_understood(failure.name)
         case "too_deep":
             return T("The question is nested too deeply. Make it simpler.")
         case "table_not_offered":
@@ -161,6 +162,18 @@ def failure_text(failure: QuestionFailure, language: Language) -> Text:
             return _unknown_column(failure, language)
         case _:
             return _limit_text(failure.code, language)
+
+
+def _not_understood(part: str) -> Text:
+    """Return that a part of SQL is not offered, by the words that a question holds and not by the parser's."""
+    if part == "show_ref":
+        return T(
+            "Tables and columns cannot be asked for with SHOW, DESCRIBE or SUMMARIZE: they are listed with what they"
+            " mean where questions are put."
+        )
+    return T(
+        "This part of SQL is not offered here: {name}.", name=part.removesuffix("_ref").replace("_", " ")
+    )
 
 
 def _unknown_column(failure: QuestionFailure, language: Language) -> Text:

@@ -13,9 +13,11 @@ from cooperation.answers.filters import Filters
 from cooperation.answers.reproduction import command_line
 from cooperation.documents.workbooks import About, Section
 from cooperation.language import TN, Language, T, Text
+from cooperation.settings import Settings
 from cooperation.warehouse.browsing import Condition, Operator, RowChoice
 from cooperation.warehouse.dictionary import ColumnEntry, Level
 from cooperation.wording.applied import choice_text
+from cooperation.wording.meanings import meaning
 from cooperation.wording.names import STATISTICS
 from cooperation.wording.verdicts import verdict_text
 
@@ -94,7 +96,7 @@ def about_rows(
             *_verdicts(rows, language),
             Section(
                 language.say(T("What the columns mean")),
-                [column_row(entry, language) for entry in rows.columns],
+                [column_row(entry, evidence.settings, language) for entry in rows.columns],
                 column_header(language),
             ),
         ],
@@ -135,7 +137,7 @@ def about_figures(
             Section(language.say(T("Verdicts in words")), verdicts),
             Section(
                 language.say(T("What the columns mean")),
-                [column_row(entry, language) for _, entry in sorted(entries.items())],
+                [column_row(entry, evidence.settings, language) for _, entry in sorted(entries.items())],
                 column_header(language),
             ),
         ],
@@ -150,11 +152,11 @@ def column_header(language: Language) -> list[str]:
     ]
 
 
-def column_row(entry: ColumnEntry, language: Language) -> list[str]:
+def column_row(entry: ColumnEntry, settings: Settings, language: Language) -> list[str]:
     """Return what the dictionary says of a column."""
     return [
         entry.name,
-        entry.meaning.in_language(language.code),
+        meaning(entry, settings).in_language(language.code),
         language.say(UNITS.get(entry.unit, "")),
         language.say(TYPES[entry.type]),
         ", ".join(entry.sources),

@@ -9,8 +9,9 @@ from cooperation.answers.answer import Evidence
 from cooperation.answers.downloads import Rows
 from cooperation.answers.filters import Filters
 from cooperation.answers.reproduction import command_line
-from cooperation.settings import Name
-from cooperation.warehouse.dictionary import ColumnEntry, TableEntry, column
+from cooperation.settings import Name, Settings
+from cooperation.warehouse.dictionary import ColumnEntry, column
+from cooperation.wording.meanings import meaning
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 LANGUAGES = ("nl", "fr", "en")
@@ -28,13 +29,14 @@ def data_package(every: Sequence[Rows], evidence: Evidence, filters: Filters, la
         "isDemonstration": invented,
         "exportsUntil": evidence.last_day.isoformat(),
         "resources": [
-            resource(rows, command_line(rows.table.name, filters), prefix, language) for rows in every
+            resource(rows, command_line(rows.table.name, filters), prefix, language, evidence.settings)
+            for rows in every
         ],
     }
     return json.dumps(package, ensure_ascii=False, indent=2).encode("utf-8")
 
 
-def resource(rows: Rows, command: str, prefix: str, language: str) -> dict[str, Any]:
+def resource(rows: Rows, command: str, prefix: str, language: str, settings: Settings) -> dict[str, Any]:
     """Return one table as a resource of the package."""
     plain = rows.table.name.replace("/", "_")
     added = ["made_by"] if not prefix else ["data", "made_by"]
@@ -51,16 +53,16 @@ def resource(rows: Rows, command: str, prefix: str, language: str) -> dict[str, 
         "madeBy": command,
         **_said("title", rows.table.title, language),
         **_said("description", rows.table.grain, language),
-        "schema": table_schema(rows.table, entries, language),
+        "schema": table_schema(entries, settings, language),
     }
 
 
-def table_schema(table: TableEntry, entries: Sequence[ColumnEntry], language: str) -> dict[str, Any]:
+def table_schema(entries: Sequence[ColumnEntry], settings: Settings, language: str) -> dict[str, Any]:
     """Return the Table Schema of one table."""
-    return {"fields": [_field(entry, language) for entry in entries], "missingValues": [""]}
+    return {"fields": [_field(entry, settings, language) for entry in entries], "missingValues": [""]}
 
 
-def _field(entry: ColumnEntry, language: str) -> dict[str, Any]:
+def _field(entry: ColumnEntry, settings: Settings, language: str) -> dict[str, Any]:
     # A list is written as text in a CSV, its items with a comma between.
     kind = "string" if entry.type == "array" else entry.type
     formats = {"datetime": "%Y-%m-%d %H:%M:%S"}
@@ -68,7 +70,7 @@ def _field(entry: ColumnEntry, language: str) -> dict[str, Any]:
         "name": entry.name,
         "type": kind,
         **({"format": formats[kind]} if kind in formats else {}),
-        **_said("description", entry.meaning, language),
+        **_said("description", meaning(entry, settings), language),
         **({"unit": entry.unit} if entry.unit else {}),
         "sources": list(entry.sources),
         **({"rules": list(entry.rules)} if entry.rules else {}),

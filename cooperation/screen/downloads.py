@@ -46,6 +46,7 @@ from cooperation.warehouse.browsing import EVERY_ROW, WITHOUT_VALUE, Condition, 
 from cooperation.warehouse.browsing import OPERATORS as OPERATORS_OF
 from cooperation.warehouse.dictionary import ColumnEntry, Level, TableEntry, tables
 from cooperation.wording.applied import choice_text, without_effect_text
+from cooperation.wording.meanings import meaning
 
 ROWS_A_PAGE = 50
 UNORDERED = ""
@@ -132,12 +133,12 @@ def show_rows(view: View) -> None:
             subtitle=rows.table.grain.in_language(language.code),
         )
     )
-    _show_choice(choice, rows, language)
+    _show_choice(choice, rows, view)
     page = _show_pages(choice, rows, language)
     shown = rows.stretch((page - 1) * ROWS_A_PAGE, ROWS_A_PAGE)
     _show_table(shown, rows, language)
     _show_files(view, choice, rows)
-    _show_meaning(rows, language)
+    _show_meaning(rows, view)
 
 
 def show_footer(view: View) -> None:
@@ -252,12 +253,13 @@ def _title(entry: TableEntry, language: Language) -> str:
     return f"{language.say(TOPICS[_topic(entry)])} · {title}"
 
 
-def _show_choice(choice: TableChoice, rows: Rows, language: Language) -> None:
+def _show_choice(choice: TableChoice, rows: Rows, view: View) -> None:
     """Show the way to choose rows and their order, and each condition with the way to take it away."""
+    language = view.language
     with st.container(horizontal=True, vertical_alignment="bottom", key="table-choice"):
         if len(choice.rows.conditions) < MOST_CONDITIONS:
             with st.popover(language.say(T("Choose rows")), key="add-condition"):
-                _ask_condition(rows, language)
+                _ask_condition(rows, view)
         _choose_order(choice, rows, language)
     if not choice.rows.conditions:
         return
@@ -267,14 +269,15 @@ def _show_choice(choice: TableChoice, rows: Rows, language: Language) -> None:
             st.button(f"✕ {said}", key=f"condition-{place}", on_click=remove_condition, args=(place,))
 
 
-def _ask_condition(rows: Rows, language: Language) -> None:
+def _ask_condition(rows: Rows, view: View) -> None:
+    language, settings = view.language, view.evidence.settings
     entries = {entry.name: entry for entry in rows.columns}
     suffix = f"{rows.table.name}-{language.code}"
     name = st.selectbox(
         language.say(T("Column")), list(entries), filter_mode=None, key=f"condition-column-{suffix}"
     )
     entry = entries[name]
-    st.html(f'<p class="figure-subtitle">{escape(entry.meaning.in_language(language.code))}</p>')
+    st.html(f'<p class="figure-subtitle">{escape(meaning(entry, settings).in_language(language.code))}</p>')
     operators = OPERATORS_OF[entry.type]
     operator = st.selectbox(
         language.say(T("Must be")),
@@ -371,9 +374,7 @@ def _column(entry: ColumnEntry, language: Language) -> Column:
     heading = entry.name
     if entry.unit not in ("", "count", "year"):
         heading = f"{entry.name} ({language.say(UNITS[entry.unit])})"
-    # A whole number that counts nothing is a number of something: a line, a weekday, a year.
-    is_label = entry.type == "integer" and entry.unit in ("", "year")
-    kind = "text" if is_label else KINDS.get(entry.type, "text")
+    kind = "text" if entry.names_something else KINDS.get(entry.type, "text")
     return Column(entry.name, heading, kind, names=YES_NO if entry.type == "boolean" else None)
 
 
@@ -423,9 +424,10 @@ def _show_files(view: View, choice: TableChoice, rows: Rows) -> None:
         st.code(sql_with_values(rows.sql, rows.values), language="sql", wrap_lines=True)
 
 
-def _show_meaning(rows: Rows, language: Language) -> None:
+def _show_meaning(rows: Rows, view: View) -> None:
+    language, settings = view.language, view.evidence.settings
     header = column_header(language)
-    table = pd.DataFrame([column_row(entry, language) for entry in rows.columns], columns=header)
+    table = pd.DataFrame([column_row(entry, settings, language) for entry in rows.columns], columns=header)
     with st.expander(language.say(T("What the columns mean")), key="table-columns"):
         show_table(
             table,

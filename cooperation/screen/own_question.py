@@ -39,7 +39,7 @@ from cooperation.screen.style import screen_palette
 from cooperation.screen.tables import Column, Kind, show_table
 from cooperation.settings import SettingsError, load_settings
 from cooperation.warehouse.database import DatabaseUnreadable
-from cooperation.warehouse.dictionary import tables
+from cooperation.warehouse.dictionary import is_name_of_a_number, tables
 from cooperation.warehouse.own_questions import QuestionFailure, QuestionReply, RunningQuestion
 from cooperation.warehouse.publishing import NothingPublished
 
@@ -323,6 +323,9 @@ def _shortened(value: Any) -> Any:
 def _column(table: pd.DataFrame, name: str, kind: str) -> Column:
     if kind == "boolean":
         return Column(name, name, names=TRUTHS)
+    # An id, a code or a year is no amount: it is read digit by digit.
+    if kind == "whole" and is_name_of_a_number(name):
+        return Column(name, name)
     # A day that no calendar of ours has came as text, and with it its column.
     is_text = kind in TYPES and not all(isinstance(value, TYPES[kind]) for value in table[name].dropna())
     return Column(name, name, "text" if is_text else KINDS.get(kind, "text"))

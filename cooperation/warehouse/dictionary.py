@@ -1,6 +1,7 @@
 """The data dictionary: what every table holds a row of, and what each of its columns means."""
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,11 @@ from cooperation.settings import PROJECT, Name
 
 DICTIONARY = PROJECT / "data" / "dictionary"
 EVERY_TABLE = "*"
+# A question may give its columns any name; these say in three languages that a number is one of something.
+ENDS_OF_LABELS = re.compile(
+    r"(^|[_ ])(id|nis|code|number|nummer|num[ée]ro|year|jaar|ann[ée]e|hour|uur|heure|weekday|weekdag)$",
+    re.IGNORECASE,
+)
 
 # row: one real thing a row · aggregate: counted or computed from those · reject: what does not count ·
 # figure: an answer that a page shows.
@@ -43,6 +49,11 @@ class ColumnEntry:
     rules: tuple[str, ...]
     meaning: Name
 
+    @property
+    def names_something(self) -> bool:
+        """Whether its whole numbers count nothing: a line, a weekday, a year."""
+        return self.type == "integer" and self.unit in ("", "year")
+
 
 @cache
 def tables() -> Mapping[str, TableEntry]:
@@ -73,6 +84,12 @@ def columns() -> Mapping[tuple[str, str], ColumnEntry]:
         )
         for row in _rows("columns")
     }
+
+
+def is_name_of_a_number(name: str) -> bool:
+    """Tell whether a column of that name, in whatever table, holds numbers that count nothing: ids, codes, years."""
+    entries = [entry for (_, column_name), entry in columns().items() if column_name == name]
+    return any(entry.names_something for entry in entries) or ENDS_OF_LABELS.search(name) is not None
 
 
 def _rows(file: str) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import json
 import re
 import shlex
 from collections.abc import Callable, Iterator
@@ -13,6 +14,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import duckdb
+import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -28,9 +31,11 @@ from cooperation.screen import own_question, reach
 from cooperation.screen.citation import CITE
 from cooperation.screen.question_charts import drawn_rows, line
 from cooperation.screen.style import palette
+from cooperation.screen.tables import say_cell
 from cooperation.warehouse.build import DEFAULT_PROFILES, Sources, build
 from cooperation.warehouse.database import open_database
 from cooperation.warehouse.own_questions import QuestionFailure, offered_tables
+from cooperation.warehouse.question_check import refuse
 from tests.browser import Dashboard, RecordedPage, assert_speaks, plain, serving
 from tests.screen.test_frame import SPOKEN_WORDS, VISIBLE_WORDS, assert_accessible, leaked
 from tests.warehouse.exports import settings_text
@@ -286,6 +291,15 @@ def test_a_question_in_a_shell_has_the_locks_of_the_page(asked: Asked, tmp_path:
     assert asked.in_a_shell(question_line("from zones"), settings=tmp_path / "none.toml")[0] == 1
 
 
+def said_of(question: str) -> str:
+    """Return why the parser's form of a question is refused, in Dutch."""
+    with duckdb.connect() as connection:
+        ((tree,),) = connection.execute("select json_serialize_sql($q)", {"q": question}).fetchall()
+    refusal = refuse(json.loads(tree), {"zones"}, {"zones"})
+    assert refusal is not None
+    return say(failure_text(QuestionFailure(refusal.code, refusal.name), DUTCH))
+
+
 # --- Without a browser -------------------------------------------------------------------------------------------
 
 
@@ -345,7 +359,25 @@ def test_small_counts_can_be_asked_only_where_the_analyst_may_see_them(asked: As
     assert shown is not None and shown.failure is None
 
 
+def test_what_is_no_amount_is_shown_digit_by_digit(asked: Asked) -> None:
+    names = (
+        "intervention_number",
+        "municipality_nis",
+        "line_number",
+        "year",
+        "jaar",
+        "hour_of_day",
+        "calls",
+        "n",
+    )
+    table = pd.DataFrame({name: [73109] for name in names}, dtype="object")
+    shown = [plain(say_cell(73109, own_question._column(table, name, "whole"), DUTCH)) for name in names]
+    assert shown == ["73109"] * 6 + [plain(DUTCH.exact(73109))] * 2 != ["73109"] * 8
+
+
 def test_every_failure_has_words_in_every_language() -> None:
+    for code in ("show tables", "describe zones", "from (summarize zones)"):
+        assert "SHOW, DESCRIBE" in said_of(code) and "show_ref" not in said_of(code)
     source = Path(own_question.__file__).parents[1] / "warehouse" / "own_questions.py"
     (listed,) = re.findall(r"(?s)Codes: (.*?), and other", source.read_text(encoding="utf-8"))
     codes = [code.strip() for code in listed.split(",")]
