@@ -1,6 +1,6 @@
 """What every slide is made from, and the sentences that stand on more than one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -172,7 +172,7 @@ def _named(answer: Answer) -> str:
     return f"{answer.name} ({chosen})" if chosen else answer.name
 
 
-def verdict_key(row: pd.Series) -> str:
+def verdict_key(row: Mapping[Any, Any]) -> str:
     """Return the verdict of a row for a statement: a change too small to matter is not one that was not shown."""
     return NO_RELEVANT_DIFFERENCE if "difference_below_relevant" in row["reasons"] else str(row["verdict"])
 

@@ -11,7 +11,7 @@ from cooperation.answers.filters import Filters
 from cooperation.answers.periods import PHASES
 from cooperation.answers.slide import Bars, Figure, Series, Slide, Table, filled
 from cooperation.answers.slide_material import NO_RELEVANT_DIFFERENCE, Material, known, verdict_key
-from cooperation.language import TN, T, Text
+from cooperation.language import TN, Language, T, Text
 from cooperation.wording.choices import years_text
 from cooperation.wording.costs import paying_place, prices_text
 from cooperation.wording.names import zone_names
@@ -270,11 +270,7 @@ def _saving(material: Material, purchase: pd.DataFrame) -> str:
     language, names = material.language, zone_names(material.evidence, material.language)
     first = purchase.iloc[0]
     parts = [
-        T(
-            "{place} {amount}",
-            place=names[row["zone_code"]],
-            amount=language.money(known(row["planned_saving_eur"])),
-        )
+        _saved(names[row["zone_code"]], row["planned_saving_eur"], language)
         for row in purchase.to_dict("records")
     ]
     return material.say(
@@ -286,3 +282,10 @@ def _saving(material: Material, purchase: pd.DataFrame) -> str:
             amounts=language.join(parts),
         )
     )
+
+
+def _saved(place: str, saving: Decimal, language: Language) -> Text:
+    """Return what a zone saves; less than nothing is said in words, for a minus sign is easily missed."""
+    if saving < 0:
+        return T("{place} {amount} dearer", place=place, amount=language.money(-saving))
+    return T("{place} {amount}", place=place, amount=language.money(saving))

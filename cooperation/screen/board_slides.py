@@ -7,6 +7,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from cooperation.answers.board import SLIDE_NAMES
 from cooperation.answers.slide import (
     Bars,
     Figure,
@@ -37,8 +38,10 @@ CHART_LEFT, CHART_TOP, CHART_BOTTOM = 100, 76, 40
 TIME_STEPS = (30, 60, 120, 300, 600, 1_200, 3_600)
 MOST_STEPS = 5
 LEAST_YEAR_WIDTH = 64
+# Mean width of a letter of the dashboard's own face against its height.
+OWN_LETTER_WIDTH = 0.48
 # The overview, as board.css sets it.
-CARDS_A_ROW, CARDS_EDGE, CARDS_GAP, CARD_PADDING, CARD_LINE_HEIGHT = 3, 12, 10, 16, 1.2
+CARDS_A_ROW, CARDS_EDGE, CARDS_GAP, CARD_PADDING, CARD_EDGES, CARD_LINE_HEIGHT = 3, 12, 10, 16, 28, 1.2
 
 
 def board_script(session: Session) -> str:
@@ -75,11 +78,13 @@ def _board_html(session: Session) -> str:
     drawn = "".join(
         _slide_html(slide, session, f"{place}/{len(slides)}") for place, slide in enumerate(slides, 1)
     )
+    count = _card_lines(len(slides))
     cards = "".join(
-        f'<button type="button" class="board-card"><span>{place}. {escape(slide.statement)}</span></button>'
+        f'<button type="button" class="board-card"><span>'
+        f"{escape(_card_text(slide, place, count, session.language))}</span></button>"
         for place, slide in enumerate(slides, 1)
     )
-    lines = f"--board-card-lines:{_card_lines(len(slides))}"
+    lines = f"--board-card-lines:{count}"
     return f'<div class="board-stage">{drawn}<div class="board-cards" style="{lines}">{cards}</div></div>'
 
 
@@ -96,6 +101,16 @@ def _card_lines(count: int) -> int:
     rows = math.ceil(count / CARDS_A_ROW)
     height = (stage.HEIGHT - 2 * CARDS_EDGE - (rows - 1) * CARDS_GAP) / rows
     return max(1, math.floor((height - CARD_PADDING) / (stage.SMALLEST * CARD_LINE_HEIGHT)))
+
+
+def _card_text(slide: Slide, place: int, line_count: int, language: Language) -> str:
+    """Return a slide's statement with its number, or its name where the statement would be cut."""
+    said = f"{place}. {slide.statement}"
+    width = (stage.WIDE_PICTURE.width - (CARDS_A_ROW - 1) * CARDS_GAP) / CARDS_A_ROW - CARD_EDGES
+    # The stage counts on any face; a card is only drawn in the dashboard's own, which is narrower.
+    if stage.line_count(said, width * stage.LETTER_WIDTH / OWN_LETTER_WIDTH, stage.SMALLEST) <= line_count:
+        return said
+    return f"{place}. {language.say(SLIDE_NAMES[slide.key.partition('-')[0]])}"
 
 
 def _slide_html(slide: Slide, session: Session, number: str) -> str:

@@ -30,6 +30,7 @@ from cooperation.answers.slide import Bars, Figure, Judgement, Lines, Points, Se
 from cooperation.documents import stage
 from cooperation.documents.slides import INVENTED, LOCALES, SECONDS_A_DAY, slides_bytes
 from cooperation.language import LANGUAGES, Language, speak
+from cooperation.screen.board_slides import board_script
 from cooperation.warehouse.database import open_database
 from tests.browser import plain
 
@@ -278,6 +279,7 @@ def test_planned_savings_name_their_months(sessions: dict[tuple[str, str], Sessi
     note = dict(slide_of(sessions["voeren", "nl"], "purchases").note)
     said = plain(note["Geplande besparing over de hele levensduur"])
     assert "Serverpark, mei 2022 tot en met april 2027: PZ Voeren € 35.808" in said
+    assert "PZ Voeren € 2.675 duurder" in said and "\u2212" not in said
     title = slide_of(sessions["voeren", "nl"], "purchases").picture_title
     assert "afgerond op de euro" in title
 
@@ -289,6 +291,18 @@ def test_bars_name_their_phase_themselves(files: dict[tuple[str, str], Any]) -> 
     for chart in bars:
         assert not chart.has_legend
         assert all(series.data_labels.show_series_name for series in chart.plots[0].series)
+
+
+def test_a_card_of_the_overview_has_the_slide_s_name_where_its_statement_would_be_cut(
+    sessions: dict[tuple[str, str], Session],
+) -> None:
+    made = sessions["all", "nl"]
+    long = tuple(
+        replace(slide, statement="Te lang om te tonen. " * 9) if slide.key == "promises" else slide
+        for slide in made.slides
+    )
+    assert "2. De beloften" not in board_script(made)
+    assert "2. De beloften" in board_script(replace(made, slides=long))
 
 
 def test_french_does_not_wrap_its_punctuation(
