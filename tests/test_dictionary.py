@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -142,6 +142,42 @@ def fits(values: pd.Series, kind: ColumnType) -> bool:
         moments = pd.to_datetime(values.dropna())
         return bool((moments.dt.normalize() == moments).all())
     return names <= allowed[kind]
+
+
+def test_a_column_that_can_be_empty_says_what_empty_means(
+    demonstration_database: Path,
+    columns_of_marts: dict[tuple[str, str], str],
+    answers: dict[str, pd.DataFrame],
+) -> None:
+    with_gaps = {
+        (name, str(of)) for name, table in answers.items() for of in table.columns if table[of].isna().any()
+    }
+    shown = [of for of in columns_of_marts if column(*of).type != "hidden"]
+    database = open_database(demonstration_database)
+    for mart in {table for table, _ in shown}:
+        names = [name for table, name in shown if table == mart]
+        with database.cursor() as cursor:
+            known = cursor.sql(
+                f"select {', '.join(f'count({name}), count(*)' for name in names)} from {mart}"
+            )
+            counts = known.fetchall()[0]
+        with_gaps |= {
+            (mart, name)
+            for name, (told, all_of_them) in zip(names, batched_pairs(counts), strict=True)
+            if told < all_of_them
+        }
+    words = {"nl": r"leeg|onbekend", "fr": r"vide|inconnu", "en": r"empty|unknown"}
+    silent = {
+        (*of, code)
+        for of in with_gaps
+        for code, word in words.items()
+        if not re.search(word, column(*of).meaning.in_language(code), re.IGNORECASE)
+    }
+    assert len(with_gaps) > 100 and silent == set()
+
+
+def batched_pairs(values: Sequence[int]) -> list[tuple[int, int]]:
+    return list(zip(values[::2], values[1::2], strict=True))
 
 
 def test_every_entry_is_whole() -> None:

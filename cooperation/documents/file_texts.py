@@ -19,7 +19,7 @@ from cooperation.warehouse.dictionary import ColumnEntry, Level
 from cooperation.wording.applied import choice_text
 from cooperation.wording.meanings import meaning
 from cooperation.wording.names import STATISTICS
-from cooperation.wording.verdicts import verdict_text
+from cooperation.wording.verdicts import verdict_of_row
 
 LEVELS: Mapping[Level, Text] = {
     "figure": T("Figures of the pages"),
@@ -56,6 +56,26 @@ OPERATORS: Mapping[Operator, Text] = {
     "until": T("is at most"),
     "known": T("is known"),
     "unknown": T("is not known"),
+}
+# What tells the rows of an answer with verdicts from each other.
+COLUMNS_THAT_NAME = (
+    "promise_code",
+    "field_code",
+    "figure",
+    "indicator_code",
+    "municipality_nis",
+    "statistic",
+    "measure",
+    "denominator",
+    "zone_code",
+)
+# Where a column comes from, beside columns of exports and reference files.
+SOURCES: Mapping[str, Text] = {
+    "settings": T("the settings"),
+    "exports": T("the reading of the exports"),
+    "counted": T("counting"),
+    "computed": T("computing"),
+    "statistics": T("the statistics"),
 }
 
 
@@ -159,7 +179,7 @@ def column_row(entry: ColumnEntry, settings: Settings, language: Language) -> li
         meaning(entry, settings).in_language(language.code),
         language.say(UNITS.get(entry.unit, "")),
         language.say(TYPES[entry.type]),
-        ", ".join(entry.sources),
+        ", ".join(language.say(SOURCES.get(source, source)) for source in entry.sources),
         ", ".join(entry.rules),
     ]
 
@@ -210,20 +230,20 @@ def _verdicts(rows: Rows, language: Language) -> Sequence[Section]:
     if not isinstance(rows, AnswerRows) or "verdict" not in {entry.name for entry in rows.columns}:
         return ()
     table = rows.stretch(0, rows.count)
-    named = [
-        name
-        for name in ("municipality_nis", "zone_code", "statistic", "measure")
-        if name in {entry.name for entry in rows.columns}
-    ]
     said = [
-        (", ".join(_named(row[name], language) for name in named), language.say(verdict_text(row["verdict"])))
+        (_named(row, language), language.say(verdict_of_row(row)))
         for row in table.to_dict("records")
         if not pd.isna(row["verdict"])
     ]
     return [Section(language.say(T("Verdicts in words")), said)]
 
 
-def _named(value: Any, language: Language) -> str:
-    if pd.isna(value):
-        return language.say(T("all together"))
-    return language.say(STATISTICS.get(value, str(value)))
+def _named(row: Mapping[Any, Any], language: Language) -> str:
+    """Return what a row is about: what tells it from the other rows with a verdict."""
+    parts = [
+        language.say(STATISTICS.get(row[name], str(row[name])))
+        for name in COLUMNS_THAT_NAME
+        if name in row and not pd.isna(row[name])
+    ]
+    is_of_all = "zone_code" in row and pd.isna(row["zone_code"])
+    return ", ".join([*parts, language.say(T("all together"))] if is_of_all else parts)

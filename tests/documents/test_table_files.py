@@ -38,7 +38,7 @@ from cooperation.language import LANGUAGES, speak
 from cooperation.warehouse.browsing import EVERY_ROW, Condition, RowChoice
 from cooperation.warehouse.database import open_database
 from cooperation.warehouse.dictionary import columns, tables
-from cooperation.wording.verdicts import verdict_text
+from cooperation.wording.verdicts import verdict_of_row
 from tests.warehouse.exports import build_rows, intervention
 
 TABLES = [entry.name for entry in browsable_tables(with_small_counts=True)]
@@ -173,11 +173,36 @@ def test_the_marts_of_the_file_are_described_in_three_languages(evidence: Eviden
         for entry in rows.columns:
             assert entry.meaning.in_language(code) in said
         assert "python -m cooperation answer response_times/comparison" in said
-        verdicts = set(rows.stretch(0, rows.count)["verdict"])
-        assert all(speak(code).say(verdict_text(verdict)) in said for verdict in verdicts)
+        records = rows.stretch(0, rows.count).to_dict("records")
+        assert all(speak(code).say(verdict_of_row(row)) in said for row in records)
         data = CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_name(second).to_python()
         assert data[0] == [*(entry.name for entry in rows.columns), "data"]
         assert len(data) == rows.count + 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cooperation_fields/overview",
+        "cooperation_fields/indicators",
+        "mutual_assistance/comparison",
+        "mutual_assistance/identity_kept",
+        "overview/promises",
+        "overview/municipalities",
+        "response_times/comparison",
+        "shared_costs/comparison",
+    ],
+)
+def test_every_verdict_in_a_workbook_names_its_row_and_reads_as_on_its_page(
+    evidence: Evidence, name: str
+) -> None:
+    rows = rows_of(evidence, name, Filters(), EVERY_ROW)
+    sections = about_rows(evidence, rows, Filters(), EVERY_ROW, speak("nl")).sections
+    said = next(list(section.rows) for section in sections if section.heading == "Oordelen in woorden")
+    records = rows.stretch(0, rows.count).to_dict("records")
+    with_verdict = [row for row in records if not pd.isna(row["verdict"])]
+    assert [verdict for _, verdict in said] == [speak("nl").say(verdict_of_row(row)) for row in with_verdict]
+    assert len({row_name for row_name, _ in said}) == len(said) > 0
 
 
 def test_a_workbook_is_refused_where_a_sheet_would_end(
