@@ -37,7 +37,7 @@ def promises_slide(material: Material) -> Slide | None:
         for promise in made
     }
     picture = Table(
-        head=tuple(map(material.say, (T("Promise"), T("Verdict"), T("Figure"), T("Number")))),
+        head=tuple(map(material.say, (T("Promise"), T("Verdict"), T("Figure"), T("Before and after")))),
         rows=tuple(
             (promise.name.in_language(code), *_stands(material, own))
             for promise in made

@@ -26,7 +26,7 @@ MOST_PAIRS, MOST_BARS, MOST_NAMED_BARS = 3, 8, 5
 LONGEST_SHORT_NAME = 8
 CELL_MARGIN = 6
 # How much the longest text of a column counts for its width: all, or less, for texts that stand on two lines anyway.
-WEIGHTS_OF_LENGTH = (1.0, 0.8, 0.6, 0.4)
+WEIGHTS_OF_LENGTH = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
 
 
 @dataclass(frozen=True)
