@@ -177,9 +177,10 @@ def series(evidence: Evidence, filters: Filters) -> Answer:
 def overview(evidence: Evidence, filters: Filters) -> Answer:
     """Return one row per field of the protocol and leading figure; a field without a figure has a row as well.
 
-    In the order of the protocol. `state` is `figures`, `no_data`, or `only_active` of a confidential field. Of the
-    chosen zone, else of all counted zones together, and where these know nothing together of each that knows
-    something. `source` is the answer that a figure comes from.
+    In the order of the protocol. `state` is `figures`; `no_whole_year` where activities of the field are there, but no
+    whole year of these periods; `no_data`; or `only_active` of a confidential field. Of the chosen zone, else of all
+    counted zones together, and where these know nothing together of each that knows something. `source` is the answer
+    that a figure comes from.
     """
     answer = indicators(evidence, filters)
     figures = _Figures(evidence, filters, answer.table)
@@ -187,7 +188,9 @@ def overview(evidence: Evidence, filters: Filters) -> Answer:
     for place, field in enumerate(evidence.settings.fields, start=1):
         found = figures.of(field)
         known = any(_is_known(row) for row in found)
-        state = "only_active" if field.is_confidential else "figures" if known else "no_data"
+        has_lines = any(row["source"] == "cooperation_fields/indicators" for row in found)
+        told = "figures" if known else "no_whole_year" if has_lines else "no_data"
+        state = "only_active" if field.is_confidential else told
         naming = {
             "place": place,
             "field_code": field.code,

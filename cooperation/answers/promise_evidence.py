@@ -124,7 +124,8 @@ def _trained_figure(
     figure: str, unit: str, rows: pd.DataFrame, zone_codes: tuple[str, ...], apart: tuple[str, ...]
 ) -> dict[str, Any]:
     """Return one figure of `rows`: that of the only zone, else that of all zones together."""
-    if not (rows["before_years"].any() or rows["after_years"].any()):
+    lacks_sizes = any("denominator_unknown" in reasons for reasons in rows["reasons"])
+    if rows.empty or (lacks_sizes and not (rows["before_years"].any() or rows["after_years"].any())):
         return _figure(figure, unit, {"before_count": 0, "after_count": 0}, ("activities",))
     if apart:
         return _figure(figure, unit, {"verdict": "not_comparable", "reasons": apart}, ())
@@ -134,7 +135,8 @@ def _trained_figure(
     better = {"higher": {"higher": True, "lower": False}, "lower": {"higher": False, "lower": True}}
     row["is_better"] = better.get(row.get("direction", ""), {}).get(row.get("verdict", ""))
     row |= {"before_count": row.get("before_years", 0), "after_count": row.get("after_years", 0)}
-    is_there = row["before_count"] or row["after_count"]
+    # A zone with lines but without a whole year in these periods has too few data, not none.
+    is_there = not own.empty and not (lacks_sizes and not (row["before_count"] or row["after_count"]))
     return _figure(figure, unit, row, () if is_there else ("activities",))
 
 

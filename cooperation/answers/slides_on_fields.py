@@ -112,6 +112,8 @@ def _said(material: Material, row: Row, usual: Years | None) -> str:
         return material.say(T("active since {date}; confidential", date=language.date(row["active_since"])))
     if row["state"] == "no_data":
         return material.say(T("no data"))
+    if row["state"] == "no_whole_year":
+        return material.say(T("no whole year in these periods"))
     figure: Text = T(
         "{figure} ({unit})",
         figure=figure_name(row, material.evidence, language),

@@ -44,6 +44,7 @@ from cooperation.wording.fields import (
     zones_text,
 )
 
+NO_WHOLE_YEAR = T("No whole year of it is known in the chosen periods. Choose longer periods.")
 QUESTION = T("What became of the eleven fields of cooperation?")
 # Fields whose figures have a page of their own.
 PAGES_OF_FIELDS: Mapping[str, tuple[str, Text]] = {
@@ -213,6 +214,9 @@ def _field_html(view: View, field: Field, rows: Sequence[Row]) -> str:
             parts.append(cards_html(cards, language, view.colours, heading="h4"))
         case "only_active":
             said = language.say(T("Active. Confidential: no figure of it is ever read or shown."))
+            parts.append(f'<p class="no-figures">{escape(said)}</p>')
+        case "no_whole_year":
+            said = language.say(NO_WHOLE_YEAR)
             parts.append(f'<p class="no-figures">{escape(said)}</p>')
         case _:
             parts.append(f'<p class="no-figures">{_no_data_html(view, field)}</p>')

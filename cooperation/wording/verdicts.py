@@ -85,7 +85,8 @@ def verdict_explanation(comparison: pd.Series, language: Language, *, unit: Unit
         # The smallest change that could be shown would say here that nothing was, beside an interval without zero.
         if "difference_below_relevant" in comparison["reasons"]:
             return T(
-                "There is a change, but a smaller one than counts as a difference (see the page on method)."
+                "There is a change, but as measured it is smaller than what counts as a difference"
+                " (see the page on method)."
             )
         smallest = known_number(comparison["smallest_detectable"])
         if smallest is None:

@@ -214,10 +214,23 @@ def test_without_activities_every_field_says_so(tmp_path: Path) -> None:
     ).evidence
     assert rows(cooperation_fields.indicators, evidence, indicator_code="medals") == []
     found = rows(cooperation_fields.overview, evidence)
-    # One day in one month is no whole year.
-    assert [one["state"] for one in found] == [
-        "only_active" if code == "informant_management" else "no_data" for code in ELEVEN
-    ]
+    # One day in one month is no whole year, which is not the same as nothing.
+    states = {"informant_management": "only_active", "livc": "no_whole_year"}
+    assert [one["state"] for one in found] == [states.get(code, "no_data") for code in ELEVEN]
+
+
+def test_periods_without_a_whole_year_are_not_said_to_lack_an_export(rhythms: Built) -> None:
+    halves = Filters(period="2021-01..2021-06/2022-01..2022-06")
+    states = {
+        one["field_code"]: one["state"] for one in rows(cooperation_fields.overview, rhythms.evidence, halves)
+    }
+    of_all = {one["field_code"]: one["state"] for one in rows(cooperation_fields.overview, rhythms.evidence)}
+    assert {code for code, state in states.items() if state == "no_whole_year"} == {
+        code for code, state in of_all.items() if state == "figures"
+    }
+    assert {code for code, state in states.items() if state == "no_data"} == {
+        code for code, state in of_all.items() if state == "no_data"
+    }
 
 
 def test_an_indicator_more_is_one_line_and_no_code(tmp_path: Path) -> None:

@@ -145,6 +145,21 @@ def test_without_data_a_promise_names_the_exports_that_would_fill_it(tmp_path: P
     assert leading[["before", "after", "difference"]].isna().all(axis=None)
 
 
+def test_periods_of_half_a_year_have_no_figure_of_a_year_but_are_not_without_data(
+    evidence: Evidence,
+) -> None:
+    found = figures(evidence, Filters(period="2021-01..2021-06/2022-01..2022-06"))
+    for figure in ("training_hours_per_fte", "joint_training_share", "cost_of_a_year"):
+        row = found[figure]
+        # Six months times two are no year: what is paid once a year lies in one half.
+        assert pd.isna(row["before"]) and pd.isna(row["after"]), figure
+        assert (row["before_count"], row["after_count"], row["data_sets"]) == (0, 0, ()), figure
+    assert not pd.isna(found["median_response"]["before"])
+    of_a_year = figures(evidence, Filters(period="2021-01..2021-12/2022-01..2022-12"))
+    assert not pd.isna(of_a_year["cost_of_a_year"]["before"])
+    assert of_a_year["training_hours_per_fte"]["before_count"] == 1
+
+
 def test_few_data_are_not_no_data(tmp_path: Path) -> None:
     built: Built = build_sets(
         tmp_path,

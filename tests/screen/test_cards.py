@@ -120,7 +120,7 @@ def test_a_change_too_small_to_count_is_not_said_to_be_none() -> None:
     # "These data could have shown no less than 15 s" would be untrue beside an interval that excludes zero.
     assert (
         words(card.explanation)
-        == "There is a change, but a smaller one than counts as a difference (see the page on method)."
+        == "There is a change, but as measured it is smaller than what counts as a difference (see the page on method)."
     )
 
 
