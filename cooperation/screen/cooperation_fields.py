@@ -43,6 +43,7 @@ from cooperation.wording.fields import (
     verdict_word,
     zones_text,
 )
+from cooperation.wording.promises import promised_text
 
 NO_WHOLE_YEAR = T("No whole year of it is known in the chosen periods. Choose longer periods.")
 QUESTION = T("What became of the eleven fields of cooperation?")
@@ -206,7 +207,7 @@ def _field_html(view: View, field: Field, rows: Sequence[Row]) -> str:
     language = view.language
     name = escape(field.name.in_language(language.code))
     since = language.say(T("Since {date}.", date=language.date(rows[0]["active_since"])))
-    promise = "" if field.promise is None else f"{field.promise.in_language(language.code)} "
+    promise = "" if field.promise is None else f"{language.say(promised_text(field.promise, language))} "
     parts = [f"<h3>{name}</h3>", f'<p class="promised">{escape(promise)}{escape(since)}</p>']
     match rows[0]["state"]:
         case "figures":

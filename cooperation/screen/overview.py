@@ -13,7 +13,13 @@ from cooperation.screen.cards import answer_sentence, filter_sentence, verdict_b
 from cooperation.screen.cost_cards import show_cost_cards_of_place
 from cooperation.screen.figures import show_tools
 from cooperation.screen.frame import View, say_there_are_no_calls
-from cooperation.screen.promises import QUESTION, promises_answer, show_promise_tools, show_promises
+from cooperation.screen.promises import (
+    QUESTION,
+    promises_answer,
+    show_promise_tools,
+    show_promises,
+    show_zones_otherwise,
+)
 from cooperation.screen.tables import Column
 from cooperation.wording.choices import filter_text, own_months_text
 from cooperation.wording.promises import promises_text
@@ -39,6 +45,7 @@ def show_question(view: View) -> None:
     language = view.language
     st.title(language.say(QUESTION), anchor=False)
     st.html(answer_sentence(promises_text(view.evidence, promises_answer(view), language), language))
+    show_zones_otherwise(view)
     if has_calls:
         counted = filter_text(view.evidence, filters, view.evidence.period(filters), language)
         st.html(filter_sentence(counted, language))

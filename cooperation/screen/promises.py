@@ -9,9 +9,10 @@ import streamlit as st
 
 from cooperation.answers.answer import Answer
 from cooperation.answers.overview import headline_filters, promises
+from cooperation.answers.periods import PHASES
 from cooperation.language import Language, T, Text
 from cooperation.screen import words
-from cooperation.screen.cards import comparison_card, verdict_badge
+from cooperation.screen.cards import answer_more, comparison_card, verdict_badge
 from cooperation.screen.charts import figure_heading
 from cooperation.screen.choices import page_address
 from cooperation.screen.figures import show_tools
@@ -23,9 +24,11 @@ from cooperation.wording.promises import (
     FIGURES,
     HOURS_DECIMALS,
     no_data_text,
+    otherwise_text,
     promise_amount,
     promise_side,
     promise_verdict,
+    promised_text,
 )
 from cooperation.wording.verdicts import (
     amount_change_text,
@@ -70,10 +73,25 @@ def show_promises(view: View, page: str | None = None) -> None:
     )
 
 
+def show_zones_otherwise(view: View) -> None:
+    """Say in which zones the promises stand otherwise than in all of them together, where more are counted."""
+    evidence, filters = view.evidence, view.filters
+    zone_codes = evidence.counted_zones(filters) or tuple(zone.code for zone in evidence.zones(filters))
+    if filters.municipality_nis or len(zone_codes) < 2:
+        return
+    said = []
+    for code in zone_codes:
+        of_zone = promises(evidence, filters.with_(zone_code=(code,)), view.ask)
+        said.append(otherwise_text(evidence, promises_answer(view), of_zone, view.language))
+    if found := [text for text in said if text is not None]:
+        st.html(answer_more(found, view.language))
+
+
 def show_promises_under_heading(view: View) -> None:
     """Show the cards above the eleven fields, under a title of their own; nothing where nothing was promised."""
     if view.evidence.settings.promises:
         st.html(figure_heading(T("The promises"), view.language))
+        show_zones_otherwise(view)
         show_promises(view, "cooperation_fields")
 
 
@@ -95,7 +113,7 @@ def _card(view: View, promise: Promise, rows: list[dict[str, Any]], page: str | 
     leading, *others = rows
     parts = [
         f"<h2>{escape(promise.name.in_language(language.code))}</h2>",
-        f'<p class="promised">{escape(promise.promised.in_language(language.code))}</p>',
+        f'<p class="promised">{escape(language.say(promised_text(promise.promised, language)))}</p>',
         *_leading(view, leading),
         *(_further(view, row) for row in others if not row["data_sets"]),
         _zone_note(view, leading),
@@ -135,7 +153,9 @@ def _yearly(view: View, row: dict[str, Any]) -> tuple[str, str, str]:
     language = view.language
     settings = view.evidence.settings
     needed = settings.costs if row["unit"] == "eur" else settings.activities
-    change = [T("was {figure}", figure=promise_side(row, "before", language))]
+    change = (
+        [T("was {figure}", figure=promise_side(row, "before", language))] if _is_told(row, "before") else []
+    )
     if row["verdict"] not in ("too_few_data", "not_comparable"):
         change.append(
             amount_change_text(
@@ -163,8 +183,15 @@ def _yearly(view: View, row: dict[str, Any]) -> tuple[str, str, str]:
     )
 
 
+def _is_told(row: Mapping[str, Any], phase: str) -> bool:
+    """Tell whether a side of a figure is known, or known to be hidden."""
+    return not pd.isna(row[phase]) or bool(row[f"{phase}_hidden"])
+
+
 def _further(view: View, row: dict[str, Any]) -> str:
     language = view.language
+    if not any(_is_told(row, phase) for phase in PHASES):
+        return ""
     if row["figure"] == "joint_purchases":
         said = T(
             "Joint purchases, where estimated: {together} a year together, {apart} if bought apart.",

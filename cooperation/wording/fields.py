@@ -12,6 +12,7 @@ from cooperation.answers.small_counts import SUM_OF_HIDDEN
 from cooperation.language import TN, Language, T, Text
 from cooperation.wording.names import zone_names
 from cooperation.wording.verdicts import (
+    BELOW_RELEVANT,
     difference_as_shown,
     difference_text,
     known_number,
@@ -193,8 +194,9 @@ def verdict_word(row: Mapping[Any, Any], evidence: Evidence) -> Text | None:
 
 
 def change_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> Text | None:
-    """Return what the figure was and how it changed, as far as the verdict allows; None of a figure of now alone."""
-    if row["unit"] in (PURCHASES, MONEY):
+    """Return what the figure was and how it changed, as far as the verdict allows; None where it was not known."""
+    is_known = known_number(row["before"]) is not None or row["before_hidden"]
+    if row["unit"] in (PURCHASES, MONEY) or not is_known:
         return None
     was = T("was {figure}", figure=figure_text(row, "before", evidence, language))
     low, high = (known_number(row["low"]), known_number(row["high"]))
@@ -225,9 +227,7 @@ def explanation_text(row: Mapping[Any, Any], evidence: Evidence, language: Langu
         return T("Not every purchase has an estimate of what it would cost bought apart.")
     if row["verdict"] == "no_demonstrable_difference":
         if "difference_below_relevant" in row["reasons"]:
-            return T(
-                "There is a change, but a smaller one than counts as a difference (see the page on method)."
-            )
+            return BELOW_RELEVANT
         smallest = known_number(row["smallest_detectable"])
         if smallest is not None:
             said = _size_with_unit(smallest, row, evidence, language)

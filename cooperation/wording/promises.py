@@ -1,6 +1,6 @@
 """The promises in words: their figures, and how each stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.promise_evidence import STANDINGS
 from cooperation.language import Language, T, Text
+from cooperation.settings import Name
 from cooperation.wording.choices import place_name
 from cooperation.wording.fields import MORE_OR_LESS, hidden_text
 from cooperation.wording.names import zone_names
@@ -43,11 +44,39 @@ def promises_text(evidence: Evidence, answer: Answer, language: Language) -> Tex
     return T("{place}. {findings}", place=place, findings=findings_text(evidence, answer, language))
 
 
-def findings_text(evidence: Evidence, answer: Answer, language: Language) -> str:
-    """Return in a few short sentences which promises the figures bear out, and which they do not or cannot."""
-    standing_of = dict(zip(answer.table["promise_code"], answer.table["standing"], strict=True))
+def otherwise_text(evidence: Evidence, answer: Answer, of_zone: Answer, language: Language) -> Text | None:
+    """Return which promises stand otherwise in one zone than in `answer` of more zones, and how; None where none does.
+
+    Both are `overview/promises`.
+    """
+    together = standings(answer)
+    differing = [code for code, standing in standings(of_zone).items() if standing != together[code]]
+    if not differing:
+        return None
+    return T(
+        "Otherwise in {place}. {findings}",
+        place=place_name(evidence, of_zone.filters, language),
+        findings=findings_text(evidence, of_zone, language, differing),
+    )
+
+
+def standings(answer: Answer) -> dict[str, str]:
+    """Return by promise how it stands in `overview/promises`."""
+    return dict(zip(answer.table["promise_code"], answer.table["standing"], strict=True))
+
+
+def findings_text(
+    evidence: Evidence, answer: Answer, language: Language, promise_codes: Sequence[str] | None = None
+) -> str:
+    """Return in a few short sentences which promises the figures bear out, and which they do not or cannot.
+
+    Of all promises, or of those with these codes.
+    """
+    standing_of = standings(answer)
     by_standing: dict[str, list[str]] = {}
     for promise in evidence.settings.promises:
+        if promise_codes is not None and promise.code not in promise_codes:
+            continue
         name = promise.name.in_language(language.code)
         by_standing.setdefault(standing_of[promise.code], []).append(name[:1].lower() + name[1:])
     findings = [
@@ -56,6 +85,11 @@ def findings_text(evidence: Evidence, answer: Answer, language: Language) -> str
         if standing in by_standing
     ]
     return " ".join(findings)
+
+
+def promised_text(promised: Name, language: Language) -> Text:
+    """Return what was promised as somebody's words: whether it came true, the figures say."""
+    return T("Promised: “{promise}”", promise=promised.in_language(language.code))
 
 
 def no_data_text(row: Mapping[str, Any], evidence: Evidence, language: Language) -> Text:

@@ -14,6 +14,10 @@ Tone = Literal["better", "worse", "neutral"]
 SHARE_DECIMALS = 3
 VERDICTS_WITHOUT_CHANGE = ("no_demonstrable_difference", "too_few_data", "not_comparable")
 
+BELOW_RELEVANT = T(
+    "There is a change, but as measured it is smaller than what counts as a difference (see the page on method)."
+)
+
 
 def phase_text(phase: str) -> Text:
     """Return a phase in words; KeyError for an unknown code."""
@@ -84,10 +88,7 @@ def verdict_explanation(comparison: pd.Series, language: Language, *, unit: Unit
     if verdict == "no_demonstrable_difference":
         # The smallest change that could be shown would say here that nothing was, beside an interval without zero.
         if "difference_below_relevant" in comparison["reasons"]:
-            return T(
-                "There is a change, but as measured it is smaller than what counts as a difference"
-                " (see the page on method)."
-            )
+            return BELOW_RELEVANT
         smallest = known_number(comparison["smallest_detectable"])
         if smallest is None:
             return None
