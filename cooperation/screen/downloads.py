@@ -383,7 +383,8 @@ def _as_shown(table: pd.DataFrame, columns: tuple[ColumnEntry, ...], language: L
     whole = {entry.name: "Int64" for entry in columns if entry.type == "integer"}
     table = table.astype(whole)
     for name in table.columns:
-        if table[name].map(lambda cell: hasattr(cell, "__len__") and not isinstance(cell, str)).any():
+        # Not pandas' own any: the cells of a column without rows keep its type, and days have no truth.
+        if any(hasattr(cell, "__len__") and not isinstance(cell, str) for cell in table[name]):
             table[name] = table[name].map(lambda cell: ", ".join(map(str, cell)) or None)
     if "column_name" in table:
         is_free = table["column_name"].isin(FREE_TEXT_COLUMNS)
