@@ -169,7 +169,10 @@ def _parser(places: Places) -> argparse.ArgumentParser:
         "--database", type=Path, default=places.database, help="the published database (default: %(default)s)"
     )
     command.add_argument(
-        "--out", type=Path, required=True, help="the file to write; its name may not end as another format"
+        "--out",
+        type=Path,
+        required=True,
+        help="the file to write; its format is added where its name does not end in it, another ending is refused",
     )
     command.set_defaults(run=_report)
 

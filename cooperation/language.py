@@ -16,7 +16,7 @@ from typing import SupportsFloat
 
 import pandas as pd
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent, format_scientific
@@ -195,6 +195,11 @@ class Language:
     def month(self, day: Day) -> str:
         """Return "maart 2024"."""
         return UNKNOWN if pd.isna(day) else self._skeleton("yMMMM", day)
+
+    def months(self, first: Day, last: Day) -> str:
+        """Return "januari–juni 2021" or "maart 2019 – juni 2020" for the months of two days."""
+        start, end = (pd.Timestamp(day).date() for day in (first, last))
+        return _unbroken(format_interval(start, end, "yMMMM", locale=self.locale))
 
     def month_short(self, day: Day) -> str:
         """Return "mrt 2024", "mars 2024" or "Mar 2024"."""

@@ -14,7 +14,7 @@ from cooperation.answers.promise_evidence import Ask
 from cooperation.answers.reproduction import filter_pairs
 from cooperation.answers.slide import Figure, Judgement
 from cooperation.language import Language, T, Text
-from cooperation.wording.choices import filter_text, place_name, years_text
+from cooperation.wording.choices import filter_text, place_name, sides_texts
 from cooperation.wording.verdicts import (
     Unit,
     amount_text,
@@ -94,8 +94,7 @@ class Material:
             "{what} · {place} · {before} against {after}",
             what=what,
             place=place_name(self.evidence, filters, self.language),
-            before=years_text(period.before),
-            after=years_text(period.after),
+            **sides_texts(period, self.language),
         )
 
     def filter_note(self, filters: Filters) -> tuple[str, str]:

@@ -143,7 +143,7 @@ def municipality_slide(material: Material) -> Slide | None:
             ),
             unit="duration",
         ),
-        picture_title=material.say(T("{half}, by municipality", half=half_within(material))),
+        picture_title=material.say(T("{measure}, median by municipality", measure=MEASURES["response"])),
         alternative=material.one_by_one(alternative),
     )
 

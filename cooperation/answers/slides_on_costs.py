@@ -6,13 +6,14 @@ from typing import Any
 
 import pandas as pd
 
+from cooperation.answers.answer import Answer
 from cooperation.answers.cost_coverage import cost_period, paying_zones, read_ledger, reference_month
 from cooperation.answers.filters import Filters
 from cooperation.answers.periods import PHASES
 from cooperation.answers.slide import Bars, Figure, Series, Slide, Table, filled
 from cooperation.answers.slide_material import NO_RELEVANT_DIFFERENCE, Material, known, verdict_key
 from cooperation.language import TN, Language, T, Text
-from cooperation.wording.choices import years_text
+from cooperation.wording.choices import sides_texts
 from cooperation.wording.costs import paying_place, prices_text
 from cooperation.wording.names import zone_names
 from cooperation.wording.verdicts import phase_text, reasons_text
@@ -31,20 +32,20 @@ def costs_slide(material: Material) -> Slide | None:
     """Return what a year costs the zones before and after; None where no ledger was read."""
     filters = material.zone_filters
     comparison = material.ask("shared_costs/comparison", filters)
-    rows = comparison.table[comparison.table["measure"] == "cost"]
+    rows = _rows_on_cost(comparison)
     yearly = material.ask("shared_costs/yearly", filters)
     if rows.empty or yearly.table["cost_eur"].isna().all():
         return None
-    together = rows[rows["zone_code"].isna()]
-    row = (rows if together.empty else together).iloc[-1]
+    row = _of_all(rows)
+    prices = prices_text(yearly.parameters)
     figure = Figure(
-        label=material.say(T("Cost of a year")),
+        label=material.say(T("{figure}, {prices}", figure=T("Cost of a year"), prices=prices)),
         figure=material.language.money(known(row["after"])),
         change=material.say(_change(material, row)),
         count=_years_known(material, row),
     )
     judgement = material.judged(row, _why(material, row) or "", higher_is_better=False)
-    prices = prices_text(yearly.parameters)
+    booked = booked_text(material, filters)
     return Slide(
         key="costs",
         statement=material.of_place(filters, COST[verdict_key(row)]),
@@ -62,6 +63,7 @@ def costs_slide(material: Material) -> Slide | None:
             material.headed(T("Number of years"), T("{said}.", said=_number_of_years(material, row))),
             *_missing(material, filters),
             material.verdict_note(figure, judgement),
+            *([] if booked is None else [material.headed(T("In the prices of then"), booked)]),
             material.source_note(comparison, yearly),
         ),
         answers=(comparison, yearly),
@@ -71,6 +73,31 @@ def costs_slide(material: Material) -> Slide | None:
         picture_title=material.say(T("Cost of each whole year, {prices}", prices=prices)),
         alternative=material.figure_text(figure),
     )
+
+
+def booked_text(material: Material, filters: Filters) -> str | None:
+    """Return what a year costs in euros as they were paid, None where the figures are in these already."""
+    if filters.prices == "nominal":
+        return None
+    rows = _rows_on_cost(
+        material.ask("shared_costs/comparison", filters.with_(prices="nominal", base_year=""))
+    )
+    if rows.empty:
+        return None
+    sides = {phase: material.language.money(known(_of_all(rows)[phase])) for phase in PHASES}
+    return material.say(
+        T("As it was booked, not corrected for rising prices: {after} (was {before}).", **sides)
+    )
+
+
+def _rows_on_cost(comparison: Answer) -> pd.DataFrame:
+    return comparison.table[comparison.table["measure"] == "cost"]
+
+
+def _of_all(rows: pd.DataFrame) -> pd.Series:
+    """Return the row of all zones together, else of the last zone."""
+    together = rows[rows["zone_code"].isna()]
+    return (rows if together.empty else together).iloc[-1]
 
 
 def purchases_slide(material: Material) -> Slide | None:
@@ -129,8 +156,7 @@ def _counted(material: Material, filters: Filters, prices: Text) -> Text:
     return T(
         "Running costs and joint purchases · {place} · {before} against {after}, {prices}",
         place=paying_place(material.evidence, filters, material.language),
-        before=years_text(period.before),
-        after=years_text(period.after),
+        **sides_texts(period, material.language),
         prices=prices,
     )
 

@@ -18,6 +18,7 @@ from cooperation.wording.fields import (
     per_text,
     signs_texts,
     verdict_word,
+    years_needed_text,
 )
 from cooperation.wording.names import zone_names
 
@@ -86,6 +87,17 @@ def _usual_years(rows: Sequence[Row]) -> Years | None:
     return found.most_common(1)[0][0] if found else None
 
 
+def _number_of_years(material: Material, row: Row, usual: Years | None) -> Text | None:
+    """Return of how many years a figure is, where these are other ones than usual or too few to judge."""
+    if (years := _years(row)) is None:
+        return None
+    before, after = map(material.language.number, years)
+    needed = material.evidence.settings.activities.minimum_verdict_years
+    if row["verdict"] == "too_few_data" and min(years) < needed:
+        return years_needed_text(before, after, material.language.number(needed))
+    return None if years == usual else T("{before} and {after} years", before=before, after=after)
+
+
 def _years_text(material: Material, usual: Years | None) -> Text:
     """Return which years are compared, and their number where a figure does not say another one."""
     if usual is None:
@@ -140,10 +152,8 @@ def _sides(material: Material, row: Row, usual: Years | None) -> Text | str:
     else:
         said = after
         more.append(material.say(T("was {figure}", figure=before)))
-    years = _years(row)
-    if years is not None and years != usual:
-        of_before, of_after = map(material.language.number, years)
-        more.append(material.say(T("{before} and {after} years", before=of_before, after=of_after)))
+    if (years := _number_of_years(material, row, usual)) is not None:
+        more.append(material.say(years))
     if (verdict := verdict_word(row, material.evidence)) is not None:
         more.append(material.say(verdict))
     return T("{figure} ({more})", figure=said, more=material.one_by_one(more)) if more else said

@@ -8,7 +8,11 @@ from cooperation.answers.overview import promises
 from cooperation.answers.periods import PHASES
 from cooperation.answers.slide import Slide, Table
 from cooperation.answers.slide_material import Material, known
+from cooperation.answers.slides_on_costs import booked_text
+from cooperation.answers.small_counts import SUM_OF_HIDDEN
 from cooperation.language import UNKNOWN, T, Text
+from cooperation.wording.costs import prices_text
+from cooperation.wording.fields import years_needed_text
 from cooperation.wording.names import zone_names
 from cooperation.wording.promises import (
     FIGURES,
@@ -51,7 +55,7 @@ def promises_slide(material: Material) -> Slide | None:
         counted=material.say(material.counted_text(filters, T("Promises of the mayors"))),
         note=(
             *(
-                (promise.promised.in_language(code), " ".join(_sentence(material, row) for row in own))
+                (promise.name.in_language(code), _told(material, promise.promised.in_language(code), own))
                 for promise in made
                 if (own := rows[promise.code])
             ),
@@ -67,6 +71,22 @@ def promises_slide(material: Material) -> Slide | None:
 def _statement(material: Material, answer: Answer) -> str:
     say = promises_text if material.is_part_of_zone else findings_text
     return material.say(say(material.evidence, answer, material.language))
+
+
+def _told(material: Material, promised: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return what was promised, as words of the promise, and its figures with their verdicts."""
+    sentences = [material.say(T("Promised: “{promise}”", promise=promised))]
+    for row in rows:
+        sentences += [_sentence(material, row), *_booked(material, row)]
+    return " ".join(sentences)
+
+
+def _booked(material: Material, row: Mapping[str, Any]) -> list[str]:
+    """Return the cost of a year as it was booked, where the figure is in the prices of another year."""
+    if row["figure"] != "cost_of_a_year" or row["data_sets"]:
+        return []
+    said = booked_text(material, material.own_filters)
+    return [] if said is None else [said]
 
 
 def _stands(material: Material, rows: Sequence[Mapping[str, Any]]) -> tuple[str, str, str]:
@@ -93,13 +113,17 @@ def _stands(material: Material, rows: Sequence[Mapping[str, Any]]) -> tuple[str,
 
 def _number(material: Material, row: Mapping[str, Any]) -> str:
     """Return of how many calls or whole years a figure is, before and after."""
-    counts = [known(row[f"{phase}_count"]) for phase in PHASES]
-    if row["data_sets"] or None in counts:
+    counts = [count for phase in PHASES if (count := known(row[f"{phase}_count"])) is not None]
+    if row["data_sets"] or len(counts) < len(PHASES):
         return UNKNOWN
     before, after = map(material.language.number, counts)
-    if row["unit"] in ("eur", "hours"):
-        return material.say(T("{before} and {after} years", before=before, after=after))
-    return material.say(T("{before} and {after} calls", before=before, after=after))
+    if row["unit"] not in ("eur", "hours"):
+        return material.say(T("{before} and {after} calls", before=before, after=after))
+    settings = material.evidence.settings
+    needed = (settings.costs if row["unit"] == "eur" else settings.activities).minimum_verdict_years
+    if row["verdict"] == "too_few_data" and min(map(int, counts)) < needed:
+        return material.say(years_needed_text(before, after, material.language.number(needed)))
+    return material.say(T("{before} and {after} years", before=before, after=after))
 
 
 def _verdict(material: Material, row: Mapping[str, Any]) -> str:
@@ -110,6 +134,9 @@ def _figure(material: Material, row: Mapping[str, Any]) -> Text:
     if row["data_sets"]:
         return no_data_text(row, material.evidence, material.language)
     figure: Text = FIGURES[row["figure"]]
+    if row["figure"] == "cost_of_a_year":
+        prices = prices_text(material.ask("shared_costs/comparison", material.own_filters).parameters)
+        figure = T("{figure}, {prices}", figure=figure, prices=prices)
     if row["zone_codes"] and material.is_part_of_zone:
         # Known of the whole zone only: it must not be read as the municipality's.
         names = zone_names(material.evidence, material.language)
@@ -126,6 +153,8 @@ def _figure(material: Material, row: Mapping[str, Any]) -> Text:
         )
     if known(row["before"]) is None and not row["before_hidden"]:
         return T("{figure}: {after}", figure=figure, after=values["after"])
+    if row["before_hidden"] == SUM_OF_HIDDEN:
+        return T("{figure}: {after} (hidden before)", figure=figure, after=values["after"])
     return T("{figure}: {after} (was {before})", figure=figure, **values)
 
 

@@ -77,7 +77,7 @@ def _pays_along(row: Mapping[str, Any], language: Language) -> Text:
     if row["yearly_estimate_eur"] is None:
         return T("{purchase}: {amount}; nobody estimated what alone would cost.", **values)
     return T(
-        "{purchase}: {amount}; alone that would be {alone} ({basis}, purchase of {year}).",
+        "{purchase}: {amount}; alone that would be {alone} (source: {basis}). Bought in {year}.",
         alone=language.money(row["yearly_estimate_eur"]),
         basis=basis_text(row),
         year=str(row["purchase_date"].year),

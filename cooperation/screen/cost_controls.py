@@ -13,7 +13,7 @@ from cooperation.screen import words
 from cooperation.screen.choices import choose_filters
 from cooperation.screen.filters import select_control
 from cooperation.screen.frame import View
-from cooperation.wording.choices import years_text
+from cooperation.wording.choices import sides_texts
 
 ALL_ZONES = ""
 AS_AGREED = ""
@@ -99,7 +99,7 @@ def _periods(view: View) -> None:
     names: dict[str, str] = {}
     for code, name in (("matched", None), ("before_covid", T("Before COVID")), ("all", T("All years"))):
         period = cost_period(view.evidence, view.filters.with_(period=code), ledger)
-        years = T("{before} and {after}", before=years_text(period.before), after=years_text(period.after))
+        years = T("{before} and {after}", **sides_texts(period, view.language))
         text: Text = years if name is None else T("{name}: {years}", name=name, years=years)
         names[code] = view.language.say(text)
     if view.filters.period not in names:

@@ -12,7 +12,7 @@ from cooperation.answers.periods import Period, Span, add_months
 from cooperation.language import Language, T, Text
 from cooperation.screen import words
 from cooperation.screen.choices import choose_filters
-from cooperation.wording.choices import years_text
+from cooperation.wording.choices import sides_texts
 
 ALL_MUNICIPALITIES = ""
 OWN = "own"
@@ -110,7 +110,7 @@ def _named_period(
         # The years are those of the calls; what has other years, such as costs, is compared over its own.
         return language.say(name or T("As many whole years before as after"))
     period = evidence.period(filters.with_(period=code))
-    years = T("{before} and {after}", before=years_text(period.before), after=years_text(period.after))
+    years = T("{before} and {after}", **sides_texts(period, language))
     return language.say(years if name is None else T("{name}: {years}", name=name, years=years))
 
 

@@ -1,11 +1,13 @@
 """A choice of place and periods in words."""
 
+from datetime import date
+
 import pandas as pd
 
 from cooperation.answers.answer import Evidence
 from cooperation.answers.filters import Filters
-from cooperation.answers.periods import Period, Span, add_months
-from cooperation.language import Language, T, Text
+from cooperation.answers.periods import PHASES, Period, Span, add_months
+from cooperation.language import UNKNOWN, Language, T, Text
 from cooperation.wording import names
 
 
@@ -142,7 +144,28 @@ def span_text(span: Span, language: Language) -> Text:
     return T("{first} to {last}", first=language.date(span.first), last=language.date(span.last))
 
 
-def years_text(span: Span) -> str:
-    """Return the years of a span, "2019-2021"."""
-    first, last = span.first.year, span.last.year
-    return str(first) if first >= last else f"{first}-{last}"
+def sides_texts(period: Period, language: Language) -> dict[str, str]:
+    """Return by phase when it is: "2019-2021" where both sides hold whole years, else "januari–juni 2021"."""
+    spans = {side: getattr(period, side) for side in PHASES}
+    are_years = all(_is_of_years(span) for span in spans.values())
+    return {side: _when(span, language, are_years=are_years) for side, span in spans.items()}
+
+
+def _is_of_years(span: Span) -> bool:
+    """Tell whether a span begins and ends with a year; one without a day does, of no year."""
+    return span.first >= span.until or (_opens_a_year(span.first) and _opens_a_year(span.until))
+
+
+def _opens_a_year(day: date) -> bool:
+    return (day.month, day.day) == (1, 1)
+
+
+def _when(span: Span, language: Language, *, are_years: bool) -> str:
+    if span.first >= span.until:
+        return UNKNOWN
+    if are_years:
+        first, last = span.first.year, span.last.year
+        return str(first) if first == last else f"{first}-{last}"
+    if span.first.day == span.until.day == 1:
+        return language.months(span.first, span.last)
+    return language.say(span_text(span, language))

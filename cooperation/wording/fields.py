@@ -198,7 +198,9 @@ def change_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) 
     is_known = known_number(row["before"]) is not None or row["before_hidden"]
     if row["unit"] in (PURCHASES, MONEY) or not is_known:
         return None
-    was = T("was {figure}", figure=figure_text(row, "before", evidence, language))
+    was: Text = T("was {figure}", figure=figure_text(row, "before", evidence, language))
+    if row["before_hidden"] == SUM_OF_HIDDEN:
+        was = T("hidden before")
     low, high = (known_number(row["low"]), known_number(row["high"]))
     is_judged = row["verdict"] not in ("too_few_data", "not_comparable")
     # Years that are all alike leave nothing between two ends.
@@ -217,6 +219,11 @@ def change_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) 
     change = _directed(difference_as_shown(row, shown), row, evidence, language, shown)
     near, far = (_size(end, row, evidence, language, decimals) for end in sorted((low, high), key=abs))
     return T("{was} · {change}, between {low} and {high}", was=was, change=change, low=near, high=far)
+
+
+def years_needed_text(before: str, after: str, needed: str) -> Text:
+    """Return how many whole years are known on each side, of how many a verdict takes."""
+    return T("{before} and {after} of {needed} years needed", before=before, after=after, needed=needed)
 
 
 def explanation_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) -> Text | None:
@@ -300,8 +307,12 @@ def _size_with_unit(
     size = _size(difference, row, evidence, language)
     if row["unit"] == PERCENT:
         return language.points(abs(difference) / 100)
-    is_bare = row["unit"] != SHARE and not is_part(row, evidence)
-    return T("{amount} {unit}", amount=size, unit=UNITS.get(row["unit"], row["unit"])) if is_bare else size
+    if row["unit"] == SHARE or is_part(row, evidence):
+        return size
+    # A count with decimals is a mean of years, and says so.
+    is_yearly = row["measure"] in ("a_year", "ratio")
+    unit = per_text(row, evidence, language) if is_yearly else UNITS.get(row["unit"], row["unit"])
+    return T("{amount} {unit}", amount=size, unit=unit)
 
 
 def _decimals(value: float | None) -> int:

@@ -19,6 +19,7 @@ from cooperation.statistics import VERDICT_CODES
 from cooperation.warehouse.database import open_database
 from cooperation.wording.fields import figure_name, figure_text, per_text
 from cooperation.wording.verdicts import verdict_of_row
+from tests.browser import plain
 
 DUTCH = speak("nl")
 VOEREN = Filters(municipality_nis=("73109",))
@@ -129,8 +130,69 @@ def test_every_promise_stands_with_its_figure_in_its_unit(
         assert name == promise.name.nl
         assert f"{write(float(row['after']))} (was {write(float(row['before']))})" in figure
         counts = [DUTCH.number(row[f"{phase}_count"]) for phase in PHASES]
-        assert number == f"{' en '.join(counts)} {'jaren' if row['unit'] in ('eur', 'hours') else 'oproepen'}"
+        kind = "jaren" if row["unit"] in ("eur", "hours") else "oproepen"
+        # Beside a figure that was judged by three years, three others need their reason.
+        kind = "van 5 nodige jaren" if row["unit"] == "eur" else kind
+        assert number == f"{' en '.join(counts)} {kind}"
     assert units == {"seconds", "eur", "share", "hours"}
+
+
+@pytest.mark.parametrize(
+    ("period", "code", "said"),
+    [
+        ("matched", "nl", "2019-2021 tegenover 2022-2024"),
+        ("2021-01..2021-06/2022-01..2022-06", "nl", "januari–juni 2021 tegenover januari–juni 2022"),
+        ("2019-03..2019-10/2023-03..2023-10", "fr", "mars – octobre 2019 par rapport à mars – octobre 2023"),
+        (
+            "2019-03..2020-02/2022-03..2023-02",
+            "en",
+            "March 2019 – February 2020 against March 2022 – February 2023",
+        ),
+    ],
+)
+def test_months_that_are_no_whole_years_are_named(
+    evidence: Evidence, ask: Any, period: str, code: str, said: str
+) -> None:
+    slides = slides_of(evidence, ask, Filters(period=period), code)
+    for key in ("promises", "faster", "costs"):
+        assert said in plain(slides[key].counted).replace("\u2009", " "), key
+
+
+@pytest.mark.parametrize(
+    ("code", "opened"), [("nl", "Beloofd: ‘{}’"), ("fr", "Promis : « {} »"), ("en", "Promised: “{}”")]
+)
+def test_a_promise_reads_as_what_was_promised(evidence: Evidence, ask: Any, code: str, opened: str) -> None:
+    notes = dict(slides_of(evidence, ask, Filters(), code)["promises"].note)
+    for promise in evidence.settings.promises:
+        promised = promise.promised.in_language(code)
+        assert promised not in notes
+        assert plain(notes[promise.name.in_language(code)]).startswith(opened.format(promised))
+
+
+def test_a_cost_says_in_which_euros_and_what_was_booked(
+    evidence: Evidence,
+    ask: Any,
+    demonstration_database: Path,
+    command_line: Callable[..., dict[str, Any]],
+) -> None:
+    slides = slides_of(evidence, ask, Filters())
+    rows = command_line(demonstration_database, "shared_costs/comparison", prices="nominal")["rows"]
+    booked = next(row for row in rows if row["measure"] == "cost" and row["zone_code"] is None)
+    amounts = [DUTCH.money(float(booked[phase])) for phase in PHASES]
+    promises, costs = slides["promises"], slides["costs"]
+    assert isinstance(promises.picture, Table) and costs.figure is not None
+    cell = next(row[2] for row in promises.picture.rows if row[0] == "Kosten in de hand")
+    for said in (cell, costs.figure.label):
+        assert said.startswith("Kosten per jaar, in euro van 2025 (gezondheidsindex)")
+    for slide in (promises, costs):
+        spoken = " ".join(said for _, said in slide.note)
+        assert (
+            f"Zoals geboekt, zonder correctie voor stijgende prijzen: {amounts[1]} (was {amounts[0]})."
+            in spoken
+        )
+    nominal = slides_of(evidence, ask, Filters(prices="nominal"))["costs"]
+    assert nominal.figure is not None and nominal.figure.figure == amounts[1]
+    assert "In de prijzen van toen" in dict(costs.note) and "In de prijzen van toen" not in dict(nominal.note)
 
 
 def test_every_municipality_stands_on_its_slide_and_every_field_too(evidence: Evidence, ask: Any) -> None:

@@ -93,6 +93,11 @@ def test_a_file_name_says_what_it_holds() -> None:
         # The slides of a zone could not be about a municipality of another one.
         (("--zone", "5381", "--municipality", "73109"), 2, "lies in zone 5382"),
         (("--format", "pptx"), 2, "does not end in .pptx"),
+        # What a script's empty variable leaves must not mean all of them.
+        (("--zone", ""), 2, "--zone is empty"),
+        (("--municipality", ""), 2, "--municipality is empty"),
+        (("--slides", ""), 2, "slide ''"),
+        (("--period", ""), 2, "period ''"),
     ],
 )
 def test_a_wrong_choice_is_refused_and_writes_nothing(
@@ -144,7 +149,17 @@ def test_without_a_database_or_a_folder_it_says_so(demonstration_database: Path,
     code, _, complained = report(
         demonstration_database, tmp_path / "absent" / "r.pptx", "pptx", "--slides", "title"
     )
-    assert code == 1 and "cannot be written" in complained
+    assert code == 1 and f"there is no folder {tmp_path / 'absent'}" in complained
+    code, _, complained = report(demonstration_database, tmp_path, "pptx", "--slides", "title")
+    assert code == 2 and "is a folder" in complained
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_without_an_ending_gets_it(demonstration_database: Path, tmp_path: Path) -> None:
+    for name in ("note", "version 1.2"):
+        code, printed, _ = report(demonstration_database, tmp_path / name, "pptx", "--slides", "title")
+        assert (code, printed) == (0, str(tmp_path / f"demonstration_{name}.pptx"))
+        assert Path(printed).is_file()
 
 
 @pytest.mark.parametrize("exports", ["costs_and_activities", "hand_written"])
