@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cooperation.answers.answer import Evidence
+from cooperation.answers.small_counts import SUM_OF_HIDDEN
 from cooperation.language import LANGUAGES, T, speak
 from cooperation.screen.cooperation_fields import QUESTION
 from cooperation.settings import load_settings
@@ -109,7 +110,9 @@ def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
                 assert verdicts == (
                     [plain(language.say(verdict_word(row, evidence) or ""))] if row["verdict"] else []
                 )
-                if row["verdict"]:
+                if row["verdict"] and row["before_hidden"] == SUM_OF_HIDDEN:
+                    assert plain(language.say(T("hidden before"))) in change.split(" · ")
+                elif row["verdict"]:
                     was = plain(language.say(T("was {figure}", figure="~"))).split("~")
                     parts = [
                         part

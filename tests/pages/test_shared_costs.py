@@ -209,7 +209,7 @@ def test_the_first_page_says_what_a_zone_pays_together_and_alone(
     server = next(row for row in rows if row["name"] == "Serverpark" and row["zone_code"] == "5382")
     yearly, alone = money(server["yearly_share_eur"], 0), money(server["yearly_estimate_eur"], 0)
     assert "Wat nu per jaar wordt afgeschreven, stand december 2025." in said
-    assert f"Serverpark: {yearly}; apart gekocht zou dat {alone} zijn (offerte, aankoop van 2022)." in said
+    assert f"Serverpark: {yearly}; apart zou dat {alone} zijn (bron: offerte). Gekocht in 2022." in said
     assert "PZ Bilzen-Hoeselt-Riemst betaalt mee" not in said
     assert page.complaints() == []
 
