@@ -11,6 +11,7 @@ from cooperation.answers.slide_material import Material, known
 from cooperation.answers.slides_on_costs import booked_text
 from cooperation.answers.small_counts import SUM_OF_HIDDEN
 from cooperation.language import UNKNOWN, T, Text
+from cooperation.settings import Name
 from cooperation.wording.costs import prices_text
 from cooperation.wording.fields import years_needed_text
 from cooperation.wording.names import zone_names
@@ -20,6 +21,7 @@ from cooperation.wording.promises import (
     no_data_text,
     promise_side,
     promise_verdict,
+    promised_text,
     promises_text,
 )
 
@@ -55,7 +57,7 @@ def promises_slide(material: Material) -> Slide | None:
         counted=material.say(material.counted_text(filters, T("Promises of the mayors"))),
         note=(
             *(
-                (promise.name.in_language(code), _told(material, promise.promised.in_language(code), own))
+                (promise.name.in_language(code), _told(material, promise.promised, own))
                 for promise in made
                 if (own := rows[promise.code])
             ),
@@ -73,9 +75,9 @@ def _statement(material: Material, answer: Answer) -> str:
     return material.say(say(material.evidence, answer, material.language))
 
 
-def _told(material: Material, promised: str, rows: Sequence[Mapping[str, Any]]) -> str:
+def _told(material: Material, promised: Name, rows: Sequence[Mapping[str, Any]]) -> str:
     """Return what was promised, as words of the promise, and its figures with their verdicts."""
-    sentences = [material.say(T("Promised: “{promise}”", promise=promised))]
+    sentences = [material.say(promised_text(promised, material.language))]
     for row in rows:
         sentences += [_sentence(material, row), *_booked(material, row)]
     return " ".join(sentences)
