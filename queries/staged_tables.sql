@@ -27,6 +27,12 @@ create table staging.repeats (
     is_same_content boolean
 );
 
+-- One row per line of activities that tells a count too small to be shown.
+create table staging.small_counts (
+    file_number integer,
+    line_number bigint
+);
+
 -- One row per kind of code and spelling that the exports use for one: looked up once, not once a line.
 create table staging.spellings (
     kind varchar,

@@ -205,9 +205,9 @@ RULES: Mapping[str, Text] = {
     ),
     "outside_zone_life": T("the zone did not exist on that day"),
     "unreadable_date": T("the date is no day, such as 31/12/2023 or 2023-12-31"),
-    "implausible_date": T("the date lies outside the years that can be"),
+    "implausible_date": T("the date lies outside the years that can be; a year is written with four digits"),
     "unreadable_amount": T("the amount cannot be read with the decimal mark of its file"),
-    "implausible_amount": T("the amount is larger than can be"),
+    "implausible_amount": T("the amount is larger than is likely"),
     "part_cents": T("the amount has more than cents, and was rounded to them"),
     "negative_amount": T("the amount is below zero"),
     "unknown_domain": T("the field is not one of the protocol"),
@@ -238,6 +238,9 @@ RULES: Mapping[str, Text] = {
     "fractional_count": T("the quantity is no whole number, though it counts whole things"),
     "total_of_its_year": T(
         "the quantity is what the other lines of its year add up to: a total would count everything twice"
+    ),
+    "perhaps_a_total": T(
+        "the quantity may be the total of a quarter, half-year or year beside its own lines; then it counts twice"
     ),
     "told_by_another_file": T("a later file tells of the same day, indicator and zone; both are added up"),
     "unknown_indicator": T("the indicator is not known"),

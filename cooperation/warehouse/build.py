@@ -388,6 +388,8 @@ class _Build:
             return
         rules = [rule for rule in RULES_OF[data_set] if self._may_break(rule)]
         self._create(lane, f"staging.{data_set}_parsed", f"staging/{data_set}_parsed")
+        if data_set == "activities":
+            self._insert(lane, "staging.small_counts", "staging/activities_small_counts")
         self._apply(lane, [rule for rule in rules if not rule.after_repeats])
         self._insert(lane, "staging.repeats", f"staging/{data_set}_repeated", {"data_set": data_set})
         self._apply(lane, [rule for rule in rules if rule.after_repeats])

@@ -94,6 +94,7 @@ ACTIVITY_RULES = (
     Rule("activities", "partner_is_own_zone"),
     # Of what is left: a line that is the same to the letter is a repeat already.
     Rule("activities", "total_of_its_year", is_needed=True, after_repeats=True),
+    Rule("activities", "perhaps_a_total", is_needed=True, after_repeats=True),
     Rule("activities", "told_by_another_file", is_needed=True, after_repeats=True),
 )
 

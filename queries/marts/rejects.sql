@@ -1,4 +1,4 @@
--- One row per refused line and reason, with the line as it was read.
+-- One row per refused line and reason, with the line as it was read, but where it tells a count too small to be shown.
 with
 
 -- Of informant management nothing but its start is ever kept: not even the text of a line that was refused for it.
@@ -12,10 +12,8 @@ confidential as (
     inner join files using (file_number)
     where files.data_set = 'activities' and is_confidential(null, malformed.line_text)
     union
-    -- Other lines tell the same and count: the rule keeps a count from which somebody could be known to itself.
-    select file_number, line_number
-    from staging.findings
-    where rule in ('told_by_another_file', 'total_of_its_year') and value is null
+    -- Whatever a line was refused for: a year of refused lines would tell a year of small counts.
+    select file_number, line_number from staging.small_counts
 )
 
 select

@@ -1,8 +1,9 @@
 """Every rule: a line that just breaks it, the line beside it that does not, and what becomes of the cell."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import permutations
 from pathlib import Path
@@ -434,6 +435,7 @@ OF_MORE_LINES = {
     ("investments", "purchase_in_future"),
     ("activities", "told_by_another_file"),
     ("activities", "total_of_its_year"),
+    ("activities", "perhaps_a_total"),
 }
 # The column that says which thing a row is about, where its value is the case's own name.
 NAMED_BY = {
@@ -713,3 +715,64 @@ def test_a_yearly_total_among_the_lines_that_it_adds_up_is_left_out_or_counts_wi
     assert [tuple(row.values()) for row in left_out] == [(total, "100", False), (small, None, True)]
     hours = "select sum(quantity)::integer as hours from activity_months where year(month) = 2022"
     assert [warned.select(hours)[0]["hours"], kept.select(hours)[0]["hours"]] == [200, 100]
+
+
+def test_what_may_be_a_total_beside_its_own_lines_is_told_and_counts(tmp_path: Path) -> None:
+    def months(year: int, quantities: Iterable[float], **cells: str) -> list[Row]:
+        days = [date(year, month, 1) for month in range(1, 13)]
+        return [
+            activity(f"{quantity}".replace(".", ","), activity_date=str(day), **cells)
+            for day, quantity in zip(days, quantities, strict=False)
+        ]
+
+    participants = {"indicator_code": "training_participants"}
+    told = [
+        # Rounded: the months add up to 204.
+        activity("205", activity_date="2022-12-31"),
+        # A quarter beside its months, and a year, each without the other.
+        activity("51", activity_date="2023-03-31"),
+        activity("204", activity_date="2023-12-31"),
+        # Half-years, on their first day.
+        activity("63", activity_date="2024-01-01"),
+        activity("63", activity_date="2024-07-01"),
+        # Three months and their sum at the end of the year.
+        activity("34", activity_date="2021-12-31", zone_code="5382"),
+    ]
+    plain = [
+        *months(2022, [17] * 12),
+        *months(2023, [17] * 12),
+        *months(2024, [10.5] * 12),
+        *months(2021, [10, 12, 12], zone_code="5382"),
+        # The last month of a quarter is twice the others, but it is the month's own line.
+        *months(2022, [4, 4, 9, 4, 4, 9, 4, 4, 9, 4, 4, 9], zone_code="5382"),
+        # More in one month than in any other, but not what the others add up to.
+        *months(2023, [5] * 11 + [40], **participants),
+        # What is done on the last day of a year may well be large.
+        activity("30", activity_date="2023-12-31", **participants),
+    ]
+    text = csv_text(COLUMNS["activities"], [*told, *plain])
+    built = build_files(tmp_path, {"a.csv": text})
+    found = built.select("select line_number, rule from flagged_cells order by line_number")
+    assert [tuple(row.values()) for row in found] == [
+        (place, "perhaps_a_total") for place in range(2, 2 + len(told))
+    ]
+    hours = "select sum(quantity)::integer as hours from activity_months where year(month) = 2022"
+    assert built.select(hours + " and zone_code = '5381'") == [{"hours": 409}]
+
+
+def test_a_refused_line_does_not_tell_a_small_count_whatever_it_was_refused_for(tmp_path: Path) -> None:
+    files_of_people = {"domain_code": "", "indicator_code": "oversight_files", "activity_date": "32/12/2023"}
+    rows = [
+        activity("2", **files_of_people),
+        activity("0", **files_of_people),
+        activity("12", **files_of_people),
+        # Of hours nobody is told.
+        activity("2", activity_date="32/12/2023"),
+        activity("2"),
+    ]
+    built = build_files(tmp_path, {"a.csv": csv_text(COLUMNS["activities"], rows)})
+    found = built.select("select line_number, value, line_text from rejects order by line_number")
+    assert [(row["value"], row["line_text"] is None) for row in found] == [
+        (None, True),
+        *[("32/12/2023", False)] * 3,
+    ]
