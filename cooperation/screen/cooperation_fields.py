@@ -45,6 +45,8 @@ from cooperation.wording.fields import (
 )
 from cooperation.wording.promises import promised_text
 
+# Rules on lines of activities that count, though others tell the same.
+DOUBLING_RULES = ("told_by_another_file", "perhaps_a_total")
 NO_WHOLE_YEAR = T("No whole year of it is known in the chosen periods. Choose longer periods.")
 QUESTION = T("What became of the eleven fields of cooperation?")
 # Fields whose figures have a page of their own.
@@ -71,8 +73,8 @@ def show_answer(view: View) -> None:
     if not view.evidence.settings.fields:
         return
     st.html(answer_sentence(_answer(view), view.language))
-    if hidden := _hidden_texts(view):
-        st.html(answer_more(hidden, view.language))
+    if more := [*_hidden_texts(view), *_doubled_texts(view)]:
+        st.html(answer_more(more, view.language))
     st.html(filter_sentence(_counted_text(view), view.language))
 
 
@@ -186,6 +188,23 @@ def _hidden_texts(view: View) -> list[Text]:
             )
         ]
     return [T("What is “hidden” holds a count too small to show, since it could point at a person.")]
+
+
+def _doubled_texts(view: View) -> list[Text]:
+    """Return how many lines of activities may count twice, where any may: nobody can tell which of two is right."""
+    doubtful = view.ask("data_quality/doubtful_by_month").table
+    count = int(doubtful.loc[doubtful["rule"].isin(DOUBLING_RULES), "cell_count"].sum())
+    if not count:
+        return []
+    return [
+        TN(
+            "{count} line of activities may count twice: a later file tells of the same, or it looks like a total"
+            " (see the page on the data).",
+            "{count} lines of activities may count twice: a later file tells of the same, or they look like totals"
+            " (see the page on the data).",
+            count,
+        )
+    ]
 
 
 def _counted_text(view: View) -> Text:

@@ -9,7 +9,7 @@ import pytest
 
 from cooperation.answers.answer import Evidence
 from cooperation.answers.small_counts import SUM_OF_HIDDEN
-from cooperation.language import LANGUAGES, T, speak
+from cooperation.language import LANGUAGES, TN, T, speak
 from cooperation.screen.cooperation_fields import QUESTION
 from cooperation.settings import load_settings
 from cooperation.warehouse.database import open_database
@@ -86,6 +86,13 @@ def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
     assert {row["state"] for row in rows} == {"figures", "no_data", "only_active"}
     assert {"higher", "no_demonstrable_difference", "too_few_data"} <= {row["verdict"] for row in rows}
     assert "x" in {row["after_hidden"] for row in rows}
+    doubled = TN(
+        "{count} line of activities may count twice: a later file tells of the same, or it looks like a total"
+        " (see the page on the data).",
+        "{count} lines of activities may count twice: a later file tells of the same, or they look like totals"
+        " (see the page on the data).",
+        1,
+    )
     for code in LANGUAGES:
         language, reader = speak(code), new_page()
         page = reader.visit(server.link("cooperation_fields", language=code))
@@ -93,6 +100,8 @@ def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
         assert [
             int(number) for number in re.findall(r"\d+", page.locator(".answer").inner_text())
         ] == told_of(rows)
+        # One line of the invented activities stands in two files.
+        assert plain(language.say(doubled)) in plain(page.locator(".answer-more").first.inner_text())
         titles = page.locator("section.field h3").all_inner_texts()
         assert titles == [field.name.in_language(code) for field in FIELDS] and len(titles) == 11
         for place, field in enumerate(FIELDS):
