@@ -283,8 +283,10 @@ class _Figures:
         if current.empty:
             return []
         saved = [
-            None if pd.isna(alone) or pd.isna(share) else alone - share
+            alone - share
             for alone, share in zip(current["yearly_estimate_eur"], current["yearly_share_eur"], strict=True)
+            # Of those that somebody estimated, as on the first page and on that of costs.
+            if not (pd.isna(alone) or pd.isna(share))
         ]
         values = {
             "joint_purchase_count": ("purchases", float(current["investment_id"].nunique())),

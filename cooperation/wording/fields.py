@@ -230,8 +230,10 @@ def explanation_text(row: Mapping[Any, Any], evidence: Evidence, language: Langu
     """Return why a verdict says nothing, None where it says something or there is no verdict."""
     if SUM_OF_HIDDEN in (row["before_hidden"], row["after_hidden"]):
         return T("Hidden: it holds a count that is too small to be shown.")
-    if row.get("figure") == "saving_yearly_eur" and known_number(row["after"]) is None:
-        return T("Not every purchase has an estimate of what it would cost bought apart.")
+    if row.get("figure") == "saving_yearly_eur":
+        if known_number(row["after"]) is None:
+            return T("Of no purchase was it estimated what it would cost bought apart.")
+        return T("Of the purchases of which it was estimated what they would cost bought apart.")
     if row["verdict"] == "no_demonstrable_difference":
         if "difference_below_relevant" in row["reasons"]:
             return BELOW_RELEVANT
