@@ -204,6 +204,12 @@ def dirty_costs() -> dict[str, list[dict[str, str]]]:
             activity("101", indicator_code="ict_availability", domain_code=""),
             activity("0.5", indicator_code="livc_meetings", domain_code=""),
             activity("10000001"),
+            activity("0.5", indicator_code="ict_availability", domain_code=""),
+            # The total of a year among its quarters, and about that of a year among its months.
+            *(activity("5", activity_date=f"2019-{day}-01") for day in ("02", "05", "08", "11")),
+            activity("20", activity_date="2019-12-31"),
+            *(activity("10", activity_date=f"2018-{month:02}-15") for month in range(1, 13)),
+            activity("121", activity_date="2018-12-31"),
             TOLD_EARLIER,
         ],
     }
