@@ -117,6 +117,11 @@ class Session:
     is_demonstration: bool
 
 
+def spoken(rows: Sequence[Sequence[str]]) -> str:
+    """Return the rows of a table as they are read aloud, each as a sentence."""
+    return " ".join(f"{', '.join(row)}." for row in rows)
+
+
 def filled(picture: Bars) -> Bars | None:
     """Return a picture, None where nothing of it is known: eight empty years are a picture of nothing."""
     is_known = any(value is not None for series in picture.series for value in series.values)

@@ -10,14 +10,16 @@ from cooperation.answers.answer import Answer
 from cooperation.answers.cost_coverage import cost_period, paying_zones, read_ledger, reference_month
 from cooperation.answers.filters import Filters
 from cooperation.answers.periods import PHASES
-from cooperation.answers.slide import Bars, Figure, Series, Slide, Table, filled
+from cooperation.answers.slide import Bars, Figure, Series, Slide, Table, filled, spoken
 from cooperation.answers.slide_material import NO_RELEVANT_DIFFERENCE, Material, known, verdict_key
-from cooperation.language import TN, Language, T, Text
+from cooperation.language import TN, UNKNOWN, Language, T, Text
 from cooperation.wording.choices import sides_texts
 from cooperation.wording.costs import paying_place, prices_text
 from cooperation.wording.names import zone_names
 from cooperation.wording.verdicts import phase_text, reasons_text
 
+# Beside what a zone bears of a purchase that would cost it less alone.
+DEARER = "*"
 COST: Mapping[str, Text] = {
     "lower": T("A year of police costs less than before the start"),
     "higher": T("A year of police costs more than before the start"),
@@ -113,11 +115,10 @@ def purchases_slide(material: Material) -> Slide | None:
         if (table["zone_code"] == code).any()
     ]
     own = table[(table["state"] == "running") & table["zone_code"].isin(codes)]
-    amounts = [amount for amount in own["yearly_share_eur"] if known(amount) is not None]
     month = material.language.month(reference_month(material.evidence, read_ledger(material.evidence)))
     running = own["investment_id"].nunique()
     picture = _purchases(material, table, codes)
-    total = material.language.money(sum(amounts, Decimal(0)) if amounts else None)
+    total = material.language.money(_sum(own["yearly_share_eur"]))
     return Slide(
         key="purchases",
         statement=material.of_place(
@@ -139,15 +140,18 @@ def purchases_slide(material: Material) -> Slide | None:
         note=(
             material.headed(
                 T("Definition"),
-                T("Paid off in equal parts a month, from the month of purchase; cents by largest remainder."),
+                T("Paid off in equal parts a month, from the month of purchase."),
             ),
-            material.headed(T("Planned savings over the whole lifetime"), _savings(material, table, codes)),
+            material.headed(
+                T("Planned savings over the whole lifetime, by the key on the day of purchase"),
+                _savings(material, table, codes),
+            ),
             material.source_note(answer),
         ),
         answers=(answer,),
         picture=picture,
-        picture_title=material.say(T("What each zone pays a year; amounts rounded to the euro")),
-        alternative=material.one_by_one([", ".join(row) for row in picture.rows]),
+        picture_title=material.say(_title(picture)),
+        alternative=spoken(picture.rows),
     )
 
 
@@ -249,20 +253,22 @@ def _years(material: Material, yearly: pd.DataFrame) -> Bars:
     )
 
 
+def _title(picture: Table) -> Text:
+    """Return what the amounts are, and what the sign means where one has it."""
+    said = T("What each zone bears a year; amounts rounded to the euro")
+    if any(cell.endswith(DEARER) for row in picture.rows for cell in row):
+        return T("{said}; {sign} dearer than apart", said=said, sign=DEARER)
+    return said
+
+
 def _purchases(material: Material, table: pd.DataFrame, codes: list[str]) -> Table:
-    money, names = material.language.money, zone_names(material.evidence, material.language)
-    rows = []
-    for _, purchase in table.groupby("investment_id", sort=False):
-        first: Mapping[str, Any] = purchase.iloc[0]
-        shares = purchase.set_index("zone_code")["yearly_share_eur"]
-        rows.append(
-            (
-                _named(material, first),
-                money(known(first["price_eur"])),
-                money(known(first["yearly_cost_eur"])),
-                *(money(known(shares.get(code))) for code in codes),
-            )
-        )
+    """Return the purchases that run with their sum, and under it those that are not in it."""
+    names = zone_names(material.evidence, material.language)
+    running = table[table["state"] == "running"]
+    rows = _purchase_rows(material, running, codes)
+    if rows:
+        rows.append(_sum_row(material, running, codes))
+    rows += _purchase_rows(material, table[table["state"] != "running"], codes)
     return Table(
         head=(
             *map(material.say, (T("Purchase"), T("Price"), T("A year"))),
@@ -273,13 +279,62 @@ def _purchases(material: Material, table: pd.DataFrame, codes: list[str]) -> Tab
     )
 
 
+def _purchase_rows(material: Material, table: pd.DataFrame, codes: list[str]) -> list[tuple[str, ...]]:
+    money = material.language.money
+    rows = []
+    for _, purchase in table.groupby("investment_id", sort=False):
+        first: Mapping[str, Any] = purchase.iloc[0]
+        by_zone = purchase.set_index("zone_code")
+        rows.append(
+            (
+                _named(material, first),
+                money(known(first["price_eur"])),
+                money(known(first["yearly_cost_eur"])),
+                *(_share(material, by_zone, code) for code in codes),
+            )
+        )
+    return rows
+
+
+def _share(material: Material, by_zone: pd.DataFrame, code: str) -> str:
+    """Return what a zone bears of a purchase a year, with a sign where that is more than alone."""
+    if code not in by_zone.index:
+        return UNKNOWN
+    share, alone = (known(by_zone.loc[code, f"yearly_{of}_eur"]) for of in ("share", "estimate"))
+    amount = material.language.money(share)
+    return f"{amount} {DEARER}" if share is not None and alone is not None and share > alone else amount
+
+
+def _sum_row(material: Material, running: pd.DataFrame, codes: list[str]) -> tuple[str, ...]:
+    """Return the sums of the purchases that run, of each zone that of its parts."""
+    purchases = running.drop_duplicates("investment_id")
+    sums = [_sum(purchases["price_eur"]), _sum(purchases["yearly_cost_eur"])]
+    sums += [_sum(running.loc[running["zone_code"] == code, "yearly_share_eur"]) for code in codes]
+    return material.say(T("In use now, together")), *map(material.language.money, sums)
+
+
+def _sum(amounts: pd.Series) -> Decimal | None:
+    """Return the sum of the amounts that are known, None where none is."""
+    found = [amount for amount in amounts if known(amount) is not None]
+    return sum(found, Decimal(0)) if found else None
+
+
 def _named(material: Material, purchase: Mapping[str, Any]) -> str:
+    """Return a purchase with its year, how it stands where it is not in use, and that it is from before the start."""
+    day = purchase["purchase_date"]
+    remarks = [str(day.year)] if not pd.isna(day) else []
     state = {
         "future": T("to come"),
         "incomplete": T("incomplete"),
         "written_off": T("paid off"),
     }.get(str(purchase["state"]))
-    return str(purchase["name"]) if state is None else f"{purchase['name']} ({material.say(state)})"
+    if state is not None:
+        remarks.append(material.say(state))
+    start = material.evidence.start(material.zone_filters)
+    if not pd.isna(day) and pd.Timestamp(day).date() < start:
+        remarks.append(material.say(T("from before the start")))
+    name = str(purchase["name"])
+    return f"{name} ({', '.join(remarks)})" if remarks else name
 
 
 def _savings(material: Material, table: pd.DataFrame, codes: list[str]) -> str:

@@ -4,20 +4,24 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cooperation.answers.answer import Answer
 from cooperation.answers.periods import PHASES
-from cooperation.answers.slide import Slide, Table
+from cooperation.answers.slide import Slide, Table, spoken
 from cooperation.answers.slide_material import Material, known
 from cooperation.language import T, Text
 from cooperation.wording.choices import place_name
 from cooperation.wording.fields import (
+    better_text,
     fields_text,
     figure_name,
     figure_text,
     hidden_signs,
+    is_better,
     is_shown,
     per_text,
     signs_texts,
     verdict_word,
+    worse_text,
     years_needed_text,
 )
 from cooperation.wording.names import zone_names
@@ -40,12 +44,13 @@ def fields_slide(material: Material) -> Slide | None:
         (names[rows.iloc[0]["field_code"]], rows.to_dict("records"))
         for _, rows in answer.table.groupby("place", sort=True)
     ]
-    leading = [(name, next(filter(is_shown, rows), rows[0])) for name, rows in fields]
+    leading = [(name, _first(rows)) for name, rows in fields]
     usual = _usual_years([row for _, row in leading])
+    counted = fields_text([rows for _, rows in fields], material.language)
     said = [(name, _said(material, row, usual)) for name, row in leading]
     return Slide(
         key="fields",
-        statement=material.of_place(filters, fields_text([rows for _, rows in fields], material.language)),
+        statement=material.of_place(filters, _statement(material, answer, counted)),
         counted=material.say(
             T(
                 "Fields of the protocol · {place} · {years}",
@@ -59,6 +64,7 @@ def fields_slide(material: Material) -> Slide | None:
                 for name, rows in fields
                 if len(rows) > 1
             ),
+            material.headed(T("What is known"), T("{said}.", said=counted)),
             *_missing(material, fields),
             material.source_note(answer),
         ),
@@ -69,9 +75,27 @@ def fields_slide(material: Material) -> Slide | None:
             is_figure=(False, False),
         ),
         picture_title=" ".join(map(material.say, signs_texts([row for _, row in leading]))),
-        alternative=material.one_by_one(
-            [material.say(T("{name}: {figure}", name=name, figure=figure)) for name, figure in said]
-        ),
+        alternative=spoken(said),
+    )
+
+
+def _first(rows: Sequence[Row]) -> Row:
+    """Return the figure of a field that is told first: one that became worse, else better, else the leading one."""
+    for is_told in (lambda row: is_better(row) is False, lambda row: is_better(row) is True, is_shown):
+        if found := next(filter(is_told, rows), None):
+            return found
+    return rows[0]
+
+
+def _statement(material: Material, answer: Answer, counted: str) -> Text | str:
+    """Return how many figures became better and which worse; how many there are where none is judged."""
+    rows = answer.table[answer.table["state"] == "figures"].to_dict("records")
+    if all(is_better(row) is None for row in rows):
+        return counted
+    return T(
+        "Fields of the protocol. Better: {better}; worse: {worse}",
+        better=better_text(rows),
+        worse=worse_text(rows, material.evidence, material.language),
     )
 
 
@@ -156,4 +180,8 @@ def _sides(material: Material, row: Row, usual: Years | None) -> Text | str:
         more.append(material.say(years))
     if (verdict := verdict_word(row, material.evidence)) is not None:
         more.append(material.say(verdict))
+    if row["zones_otherwise"]:
+        names = zone_names(material.evidence, material.language)
+        zones = material.language.join([names[code] for code in row["zones_otherwise"]])
+        more.append(material.say(T("otherwise in {zones}", zones=zones)))
     return T("{figure} ({more})", figure=said, more=material.one_by_one(more)) if more else said

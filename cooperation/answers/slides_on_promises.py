@@ -6,13 +6,13 @@ from typing import Any
 from cooperation.answers.answer import Answer
 from cooperation.answers.overview import promises
 from cooperation.answers.periods import PHASES
-from cooperation.answers.slide import Slide, Table
+from cooperation.answers.slide import Slide, Table, spoken
 from cooperation.answers.slide_material import Material, known
 from cooperation.answers.slides_on_costs import booked_text
 from cooperation.answers.small_counts import SUM_OF_HIDDEN
 from cooperation.language import UNKNOWN, T, Text
 from cooperation.settings import Name
-from cooperation.wording.costs import prices_text
+from cooperation.wording.costs import euros_text
 from cooperation.wording.fields import years_needed_text
 from cooperation.wording.names import zone_names
 from cooperation.wording.promises import (
@@ -65,7 +65,7 @@ def promises_slide(material: Material) -> Slide | None:
             material.source_note(answer),
         ),
         picture=picture,
-        alternative=material.one_by_one([", ".join(row) for row in picture.rows]),
+        alternative=spoken(picture.rows),
         answers=(answer,),
     )
 
@@ -137,7 +137,7 @@ def _figure(material: Material, row: Mapping[str, Any]) -> Text:
         return no_data_text(row, material.evidence, material.language)
     figure: Text = FIGURES[row["figure"]]
     if row["figure"] == "cost_of_a_year":
-        prices = prices_text(material.ask("shared_costs/comparison", material.own_filters).parameters)
+        prices = euros_text(material.ask("shared_costs/comparison", material.own_filters).parameters)
         figure = T("{figure}, {prices}", figure=figure, prices=prices)
     if row["zone_codes"] and material.is_part_of_zone:
         # Known of the whole zone only: it must not be read as the municipality's.

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cooperation.answers.slide import Bars, Picture, Slide, Table
+from cooperation.answers.slide import Bars, Picture, Slide, Table, spoken
 
 WIDTH, HEIGHT = 1280, 720
 SMALLEST, SENTENCE, LARGEST_TABLE, LARGEST_STATEMENT, FIGURE = 24, 26, 32, 44, 96
@@ -116,13 +116,21 @@ def parts_of(slide: Slide) -> tuple[Slide, ...]:
         return (replace(slide, picture=pictures[0]) if pictures else slide,)
     return tuple(
         replace(
-            slide,
+            _with_part(slide, picture),
             key=slide.key if place == 1 else f"{slide.key}-{place}",
             statement=f"{slide.statement} ({place}/{len(pictures)})",
-            picture=picture,
         )
         for place, picture in enumerate(pictures, 1)
     )
+
+
+def _with_part(slide: Slide, picture: Picture) -> Slide:
+    """Return a slide with a part of its picture: of a table only its rows are read aloud, and told in the note."""
+    if not isinstance(picture, Table) or not isinstance(slide.picture, Table):
+        return replace(slide, picture=picture)
+    elsewhere = {row[0] for row in slide.picture.rows} - {row[0] for row in picture.rows}
+    note = tuple((heading, said) for heading, said in slide.note if heading not in elsewhere)
+    return replace(slide, picture=picture, alternative=spoken(picture.rows), note=note)
 
 
 def has_pairs(bars: Bars) -> bool:

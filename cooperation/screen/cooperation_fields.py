@@ -32,6 +32,7 @@ from cooperation.wording import names
 from cooperation.wording.choices import place_name
 from cooperation.wording.fields import (
     OTHER_FIGURES,
+    better_text,
     change_text,
     explanation_text,
     fields_text,
@@ -41,6 +42,7 @@ from cooperation.wording.fields import (
     indicator_names,
     per_text,
     verdict_word,
+    worse_text,
     zones_text,
 )
 from cooperation.wording.promises import promised_text
@@ -54,8 +56,6 @@ PAGES_OF_FIELDS: Mapping[str, tuple[str, Text]] = {
     "mutual_assistance": ("mutual_assistance", T("See who helped whom")),
     "joint_investment": ("shared_costs", T("See every purchase, its key and its savings")),
 }
-BETTER = {("higher", "higher"), ("lower", "lower")}
-WORSE = {("higher", "lower"), ("lower", "higher")}
 UNDECIDED = "no_demonstrable_difference"
 COMPARED_COLUMNS = (
     Column("said_before", T("Before")),
@@ -150,7 +150,6 @@ def _rows_by_field(view: View) -> dict[str, list[Row]]:
 def _answer(view: View) -> Text:
     fields = list(_rows_by_field(view).values())
     told = [row for rows in fields for row in rows if row["state"] == "figures"]
-    judged = [(row["direction"], row["verdict"]) for row in told]
     if not told:
         return T(
             "Of none of the {total} fields are there figures yet.", total=view.language.number(len(fields))
@@ -159,19 +158,10 @@ def _answer(view: View) -> Text:
         "{fields}. Better: {better}; worse: {worse}; no demonstrable or relevant difference: {alike}."
         " The other figures are neither good nor bad in themselves, or there are too few data.",
         fields=fields_text(fields, view.language),
-        better=TN("{count} figure", "{count} figures", sum(pair in BETTER for pair in judged)),
-        worse=_worse_text(view, [row for row, pair in zip(told, judged, strict=True) if pair in WORSE]),
-        alike=TN("{count} figure", "{count} figures", sum(said == UNDECIDED for _, said in judged)),
+        better=better_text(told),
+        worse=worse_text(told, view.evidence, view.language),
+        alike=TN("{count} figure", "{count} figures", sum(row["verdict"] == UNDECIDED for row in told)),
     )
-
-
-def _worse_text(view: View, rows: Sequence[Row]) -> Text:
-    """Return how many figures became worse, and which: a reader looks for these first."""
-    count = TN("{count} figure", "{count} figures", len(rows))
-    if not rows:
-        return count
-    names = view.language.join([figure_name(row, view.evidence, view.language) for row in rows])
-    return T("{count} ({names})", count=count, names=names)
 
 
 def _hidden_texts(view: View) -> list[Text]:

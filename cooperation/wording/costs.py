@@ -24,6 +24,13 @@ def prices_text(parameters: Mapping[str, object]) -> Text:
     return T("in euros of {year} ({index})", year=str(parameters["base_year"]), index=index)
 
 
+def euros_text(parameters: Mapping[str, object]) -> Text:
+    """Return of which year the euros are, for where the index has no room; else all that `prices_text` says."""
+    if parameters["prices"] == "nominal" or not parameters["base_year"]:
+        return prices_text(parameters)
+    return T("in euros of {year}", year=str(parameters["base_year"]))
+
+
 def paying_place(evidence: Evidence, filters: Filters, language: Language) -> str:
     """Return the zones whose costs are counted, by name."""
     zone_names = names.zone_names(evidence, language)

@@ -46,6 +46,9 @@ UNITS: Mapping[str, Text] = {
 }
 SHARE, MONEY, PURCHASES = "share", "eur", "purchases"
 TIMES = ("minutes", "hours")
+# Of pairs of a figure's good direction and its verdict.
+BETTER = {("higher", "higher"), ("lower", "lower")}
+WORSE = {("higher", "lower"), ("lower", "higher")}
 MORE_OR_LESS: Mapping[str, Text] = {"higher": T("more"), "lower": T("less")}
 LONGER_OR_SHORTER: Mapping[str, Text] = {"higher": T("longer"), "lower": T("shorter")}
 
@@ -71,6 +74,27 @@ def fields_text(fields: Sequence[Sequence[Mapping[Any, Any]]], language: Languag
     if none:
         parts.append(TN("{count} has none", "{count} have none", none))
     return language.join(parts)
+
+
+def is_better(row: Mapping[Any, Any]) -> bool | None:
+    """Tell whether a figure became better or worse; None where it is neither, or where that is not known."""
+    pair = (row["direction"], row["verdict"])
+    return True if pair in BETTER else False if pair in WORSE else None
+
+
+def worse_text(rows: Sequence[Mapping[Any, Any]], evidence: Evidence, language: Language) -> Text:
+    """Return how many of these figures became worse, and which: a reader looks for these first."""
+    worse = [row for row in rows if is_better(row) is False]
+    count = TN("{count} figure", "{count} figures", len(worse))
+    if not worse:
+        return count
+    names = language.join([figure_name(row, evidence, language) for row in worse])
+    return T("{count} ({names})", count=count, names=names)
+
+
+def better_text(rows: Sequence[Mapping[Any, Any]]) -> Text:
+    """Return how many of these figures became better."""
+    return TN("{count} figure", "{count} figures", sum(is_better(row) is True for row in rows))
 
 
 def is_shown(row: Mapping[Any, Any]) -> bool:

@@ -17,7 +17,8 @@ from cooperation.answers.slides_on_costs import COST
 from cooperation.language import LANGUAGES, speak
 from cooperation.statistics import VERDICT_CODES
 from cooperation.warehouse.database import open_database
-from cooperation.wording.fields import figure_name, figure_text, per_text
+from cooperation.wording.fields import figure_name, figure_text, is_better, per_text
+from cooperation.wording.names import zone_names
 from cooperation.wording.verdicts import verdict_of_row
 from tests.browser import plain
 
@@ -182,8 +183,8 @@ def test_a_cost_says_in_which_euros_and_what_was_booked(
     promises, costs = slides["promises"], slides["costs"]
     assert isinstance(promises.picture, Table) and costs.figure is not None
     cell = next(row[2] for row in promises.picture.rows if row[0] == "Kosten in de hand")
-    for said in (cell, costs.figure.label):
-        assert said.startswith("Kosten per jaar, in euro van 2025 (gezondheidsindex)")
+    assert cell.startswith("Kosten per jaar, in euro van 2025: ")
+    assert costs.figure.label == "Kosten per jaar, in euro van 2025 (gezondheidsindex)"
     for slide in (promises, costs):
         spoken = " ".join(said for _, said in slide.note)
         assert (
@@ -230,6 +231,53 @@ def test_every_figure_of_a_field_is_said_as_on_its_page_with_its_unit(evidence: 
     training = said[names["training"]]
     assert "(manuren per jaar per voltijds equivalent)" in training
     assert "%" in training.split("Gezamenlijke opleidingsuren")[1].split("(was")[0]
+
+
+def test_a_figure_that_became_worse_stands_on_its_slide_before_the_leading_one(
+    evidence: Evidence, ask: Any
+) -> None:
+    slide = slides_of(evidence, ask, Filters())["fields"]
+    rows = ask("cooperation_fields/overview", Filters()).table.to_dict("records")
+    judged = [row for row in rows if is_better(row) is not None]
+    worse = [row for row in judged if not is_better(row)]
+    assert worse and len(worse) < len(judged)
+    names = " en ".join(figure_name(row, evidence, DUTCH) for row in worse)
+    assert slide.statement.endswith(
+        f"Beter: {len(judged) - len(worse)} cijfers; slechter: {len(worse)} cijfer ({names})"
+    )
+    assert isinstance(slide.picture, Table)
+    said = dict(slide.picture.rows)
+    fields = {field.code: field.name.nl for field in evidence.settings.fields}
+    for row in worse:
+        cell = said[fields[row["field_code"]]]
+        assert cell.startswith(figure_name(row, evidence, DUTCH))
+        zones = [f"anders in {zone_names(evidence, DUTCH)[code]}" for code in row["zones_otherwise"]]
+        assert zones and all(zone in cell for zone in zones)
+    for code in {row["field_code"] for row in judged}:
+        own = [figure_name(row, evidence, DUTCH) for row in judged if row["field_code"] == code]
+        assert any(said[fields[code]].startswith(name) for name in own)
+    # Where none is judged there is nothing better or worse to say.
+    refused = slides_of(evidence, ask, Filters(period="2019-01..2019-03/2022-07..2022-09"))["fields"]
+    assert "slechter" not in refused.statement
+
+
+def test_purchases_in_use_add_up_to_the_statement_and_the_dearer_one_is_told(
+    evidence: Evidence, ask: Any
+) -> None:
+    for filters, column in ((Filters(), 2), (Filters(zone_code=("5382",)), 3)):
+        slide = slides_of(evidence, ask, filters)["purchases"]
+        assert isinstance(slide.picture, Table)
+        names = [row[0] for row in slide.picture.rows]
+        place = names.index("Nu in gebruik, samen")
+        assert plain(slide.statement).endswith(f": {plain(slide.picture.rows[place][column])} per jaar")
+        assert names[0] == "Radiopost (2020, van vóór de start)"
+        assert names[place + 1 :] == ["Laadpalen (2023, onvolledig)", "Bodycams (2026, komt nog)"]
+        dearer = [(row[0], row[-1]) for row in slide.picture.rows if row[-1].endswith("*")]
+        assert [plain(cell) for cell in dearer[0]] == ["Snelheidsradar (2023)", "€ 3.834 *"] and len(
+            dearer
+        ) == 1
+        assert "draagt" in slide.picture_title and slide.picture_title.endswith("; * duurder dan apart")
+        assert "cent" not in dict(slide.note)["Wat is gemeten"]
 
 
 def test_every_verdict_has_its_statement() -> None:

@@ -26,7 +26,7 @@ from cooperation.answers.board import asking, session
 from cooperation.answers.filters import Filters
 from cooperation.answers.periods import PHASES
 from cooperation.answers.promise_evidence import Ask
-from cooperation.answers.slide import Bars, Figure, Judgement, Lines, Points, Session, Slide, Table
+from cooperation.answers.slide import Bars, Figure, Judgement, Lines, Points, Session, Slide, Table, spoken
 from cooperation.documents import stage
 from cooperation.documents.slides import INVENTED, LOCALES, SECONDS_A_DAY, slides_bytes
 from cooperation.language import LANGUAGES, Language, speak
@@ -210,8 +210,8 @@ def test_the_fields_say_how_many_have_figures_and_explain_the_signs_that_are_the
     sessions: dict[tuple[str, str], Session],
 ) -> None:
     shown = slide_of(sessions["all", "nl"], "fields")
-    assert shown.statement == (
-        "Van de 11 domeinen van samenwerking hebben er 8 cijfers, 1 heeft alleen verborgen cijfers en 2 hebben er geen"
+    assert dict(shown.note)["Wat bekend is"] == (
+        "Van de 11 domeinen van samenwerking hebben er 8 cijfers, 1 heeft alleen verborgen cijfers en 2 hebben er geen."
     )
     assert isinstance(shown.picture, Table)
     cells = [cell for _, cell in shown.picture.rows]
@@ -275,9 +275,26 @@ def test_each_slide_says_something_of_its_own_and_of_which_place(
     assert [("PZ Bilzen-Hoeselt-Riemst" in row[2]) for row in promised.rows] == [False, True, True, False]
 
 
+def test_a_part_of_a_table_has_its_own_rows_alone_read_aloud_and_told(
+    sessions: dict[tuple[str, str], Session],
+) -> None:
+    slide = slide_of(next(iter(sessions.values())), "fields")
+    parts = stage.parts_of(slide)
+    assert isinstance(slide.picture, Table) and len(parts) > 1
+    told = {row[0] for row in slide.picture.rows} & {heading for heading, _ in slide.note}
+    assert told
+    for part in parts:
+        assert isinstance(part.picture, Table)
+        own = {row[0] for row in part.picture.rows}
+        assert part.alternative == spoken(part.picture.rows)
+        headings = [heading for heading, _ in part.note]
+        assert told & set(headings) == told & own
+        assert headings[-1] == slide.note[-1][0]
+
+
 def test_planned_savings_name_their_months(sessions: dict[tuple[str, str], Session]) -> None:
     note = dict(slide_of(sessions["voeren", "nl"], "purchases").note)
-    said = plain(note["Geplande besparing over de hele levensduur"])
+    said = plain(note["Geplande besparing over de hele levensduur, volgens de sleutel op de dag van aankoop"])
     assert "Serverpark, mei 2022 tot en met april 2027: PZ Voeren € 35.808" in said
     assert "PZ Voeren € 2.675 duurder" in said and "\u2212" not in said
     title = slide_of(sessions["voeren", "nl"], "purchases").picture_title
