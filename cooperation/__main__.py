@@ -31,7 +31,7 @@ from cooperation.answers.downloads import (
 from cooperation.answers.filters import FilterError, Filters, filters_from_pairs
 from cooperation.answers.periods import Period
 from cooperation.answers.registry import ANSWERS
-from cooperation.answers.reproduction import made_by, read_condition, read_order
+from cooperation.answers.reproduction import COMMAND, made_by, read_condition, read_order
 from cooperation.demonstration import write_demonstration
 from cooperation.documents.csv_files import FLAVOURS, csv_bytes, marked, marks
 from cooperation.documents.reports import FORMATS
@@ -309,7 +309,7 @@ def _told(run: Callable[[argparse.Namespace], int], chosen: argparse.Namespace) 
         print(f"Wrong choice: {error}", file=sys.stderr)
         return WRONG_CALL
     except NothingPublished as error:
-        print(f"There is no database at {error}; run: python -m cooperation build", file=sys.stderr)
+        print(f"There is no database at {error}; run: {' '.join(COMMAND)} build", file=sys.stderr)
         return NOTHING_PUBLISHED
     except DatabaseUnreadable as error:
         print(f"The database cannot be read: {error}; build it anew", file=sys.stderr)

@@ -17,6 +17,7 @@ from cooperation.__main__ import main
 from cooperation.answers.applied_filters import applies
 from cooperation.answers.filters import Filters
 from cooperation.answers.registry import ANSWERS
+from cooperation.answers.reproduction import COMMAND
 from cooperation.demonstration import DEMONSTRATION_PREFIX
 from cooperation.freshness import Places, places_from_environment
 from cooperation.settings import PROJECT
@@ -225,7 +226,7 @@ def test_every_answer_prints_what_the_screen_asks_for_in_three_shapes(
     assert (code, lines[0], len(lines)) == (0, [*table.columns, "made_by"], len(table) + 1)
     chosen = [f"--set {OWN_PERIOD}", "# before "] if applies(name, "period") else [f"{name} # exports until"]
     for line in lines[1:]:
-        assert line[-1].startswith(f"python -m cooperation answer {name} ")
+        assert line[-1].startswith(f"{' '.join(COMMAND)} answer {name} ")
         assert all(part in line[-1] for part in chosen)
     code, out, _ = run("answer", name, "--database", database, "--set", OWN_PERIOD)
     assert code == 0

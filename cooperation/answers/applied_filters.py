@@ -77,9 +77,9 @@ APPLIED: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def applies(answer: str, name: str) -> bool:
-    """Tell whether an answer's rows follow the filter of that name."""
-    return name in APPLIED[answer]
+def applies(table: str, name: str) -> bool:
+    """Tell whether a table's rows follow the filter of that name; those of a mart are the same for every filter."""
+    return name in APPLIED.get(table, NONE)
 
 
 def applied(answer: str, filters: Filters) -> Filters:
@@ -87,11 +87,11 @@ def applied(answer: str, filters: Filters) -> Filters:
     return Filters(**{name: getattr(filters, name) for name in APPLIED[answer]})
 
 
-def without_effect(answer: str, filters: Filters) -> tuple[str, ...]:
-    """Return the names of the filters that were chosen and that an answer does not apply."""
+def without_effect(table: str, filters: Filters) -> tuple[str, ...]:
+    """Return the names of the filters that were chosen and that an answer does not apply; a mart applies none."""
     start = Filters()
     return tuple(
         name
         for name in FILTER_NAMES
-        if not applies(answer, name) and getattr(filters, name) != getattr(start, name)
+        if not applies(table, name) and getattr(filters, name) != getattr(start, name)
     )

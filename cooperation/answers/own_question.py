@@ -143,6 +143,12 @@ def failure_text(failure: QuestionFailure, language: Language) -> Text:
             return T("This is no SQL that can be understood. It goes wrong at the place that is pointed at.")
         case "parameter":
             return T("A question has no parameters: write the value itself.")
+        case "arrow":
+            return T(
+                "A function is no longer written with an arrow. Write {written} for {arrow}.",
+                written="lambda x: x + 1",
+                arrow="x -> x + 1",
+            )
         case "not_understood":
             return _not_understood(failure.name)
         case "too_deep":

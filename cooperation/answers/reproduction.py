@@ -1,8 +1,11 @@
 """How rows are made again: the command that prints the same numbers, and the choice in the form of a link."""
 
+import os
 import shlex
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from pathlib import Path
 from urllib.parse import quote, unquote
 
 from cooperation import __version__
@@ -11,12 +14,25 @@ from cooperation.answers.applied_filters import applied, applies
 from cooperation.answers.downloads import is_answer
 from cooperation.answers.filters import LIST_FILTERS, Filters
 from cooperation.answers.periods import Period, Span
-from cooperation.warehouse.browsing import EVERY_ROW, Condition, RowChoice, RowChoiceError
+from cooperation.settings import PROJECT
+from cooperation.warehouse.browsing import EVERY_OPERATOR, EVERY_ROW, Condition, RowChoice, RowChoiceError
 
-COMMAND = ("python", "-m", "cooperation")
 DESCENDING = ":descending"
 BETWEEN_CONDITIONS = ";"
 LONGEST_PART_OF_A_NAME = 60
+
+
+def interpreter(prefix: Path = Path(sys.prefix), *, is_windows: bool = os.name == "nt") -> str:
+    """Return what starts Python with all that the dashboard needs, from the folder of the dashboard.
+
+    `prefix` is the environment that runs now; a place of this machine is never told.
+    """
+    if prefix.resolve() != (PROJECT / ".venv").resolve():
+        return "python"
+    return r".venv\Scripts\python" if is_windows else ".venv/bin/python"
+
+
+COMMAND = (interpreter(), "-m", "cooperation")
 
 
 def filter_pairs(filters: Filters) -> list[tuple[str, str]]:
@@ -42,7 +58,7 @@ def command_line(table: str, filters: Filters, choice: RowChoice = EVERY_ROW) ->
         words += ["--where", condition_text(condition)]
     if choice.order_by:
         words += ["--sort", order_text(choice)]
-    return shlex.join(words)
+    return _line(words)
 
 
 def made_by(
@@ -66,7 +82,7 @@ def question_line(question: str) -> str:
     """Return the line that puts an own question in a shell, in the folder of the dashboard."""
     # What begins with a hyphen, as a comment does, would be taken for an option.
     apart = ["--"] if question.startswith("-") else []
-    return shlex.join([*COMMAND, "question", *apart, question])
+    return _line([*COMMAND, "question", *apart, question])
 
 
 def made_by_question(evidence: Evidence, question: str) -> str:
@@ -85,7 +101,7 @@ def read_condition(text: str) -> Condition:
     column, _, rest = text.partition(":")
     operator, _, value = rest.partition(":")
     if not operator:
-        raise RowChoiceError("operator", text)
+        raise RowChoiceError("operator", text, EVERY_OPERATOR)
     # What is no operator is found out when the condition is held against its column.
     return Condition(column, operator, value)  # type: ignore[arg-type]
 
@@ -122,10 +138,20 @@ def conditions_in_name(choice: RowChoice) -> list[str]:
     return [part_of_name(condition_text(condition)) for condition in choice.conditions]
 
 
+def filters_in_name(filters: Filters) -> list[str]:
+    """Return a choice as parts of a file's name."""
+    return [part_of_name(f"{name}-{value}") for name, value in filter_pairs(filters)]
+
+
 def part_of_name(text: str, longest: int = LONGEST_PART_OF_A_NAME) -> str:
     """Return a text as a part of a file's name, at most so long."""
     kept = "".join(letter if letter.isalnum() or letter in "-." else "-" for letter in text)
     return kept[:longest]
+
+
+def _line(words: Sequence[str]) -> str:
+    # The first word needs no quotes, and Windows would take them for a part of it.
+    return f"{words[0]} {shlex.join(words[1:])}"
 
 
 def _read_by(evidence: Evidence) -> str:

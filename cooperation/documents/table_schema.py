@@ -1,14 +1,14 @@
 """The data dictionary as a frictionless data package: Table Schema for every table, in three languages."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cooperation import __version__
 from cooperation.answers.answer import Evidence
 from cooperation.answers.downloads import Rows
 from cooperation.answers.filters import Filters
-from cooperation.answers.reproduction import command_line
+from cooperation.answers.reproduction import command_line, filter_pairs
 from cooperation.settings import Name, Settings
 from cooperation.warehouse.dictionary import ColumnEntry, column
 from cooperation.wording.meanings import meaning
@@ -17,8 +17,11 @@ PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 LANGUAGES = ("nl", "fr", "en")
 
 
-def data_package(every: Sequence[Rows], evidence: Evidence, filters: Filters, language: str) -> bytes:
-    """Return datapackage.json for an archive with the CSV of every table; words in `language`, beside all three."""
+def data_package(every: Mapping[str, Rows], evidence: Evidence, filters: Filters, language: str) -> bytes:
+    """Return datapackage.json for an archive with the CSV of every table, by the path that it has there.
+
+    Its words are in `language`, beside all three.
+    """
     invented = evidence.coverage.is_demonstration
     prefix = "demonstration_" if invented else ""
     package = {
@@ -28,22 +31,25 @@ def data_package(every: Sequence[Rows], evidence: Evidence, filters: Filters, la
         "created": evidence.database.about["built_at"],
         "isDemonstration": invented,
         "exportsUntil": evidence.last_day.isoformat(),
+        "filters": dict(filter_pairs(filters)),
         "resources": [
-            resource(rows, command_line(rows.table.name, filters), prefix, language, evidence.settings)
-            for rows in every
+            resource(path, rows, command_line(rows.table.name, filters), prefix, language, evidence.settings)
+            for path, rows in every.items()
         ],
     }
     return json.dumps(package, ensure_ascii=False, indent=2).encode("utf-8")
 
 
-def resource(rows: Rows, command: str, prefix: str, language: str, settings: Settings) -> dict[str, Any]:
+def resource(
+    path: str, rows: Rows, command: str, prefix: str, language: str, settings: Settings
+) -> dict[str, Any]:
     """Return one table as a resource of the package."""
     plain = rows.table.name.replace("/", "_")
     added = ["made_by"] if not prefix else ["data", "made_by"]
     entries = [*rows.columns, *(column(rows.table.name, name) for name in added)]
     return {
         "name": plain.replace("_", "-"),
-        "path": f"{rows.table.level}/{prefix}{plain}.csv",
+        "path": path,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",

@@ -59,7 +59,8 @@ def show_answer(view: View) -> None:
     together = _completeness_of(view, None)
     verdict = "not_comparable" if together["completeness_changed"].any() else None
     st.html(answer_sentence(_answer(view, together), language, verdict=verdict))
-    sentence = filter_text(view.evidence, view.filters, view.period, language)
+    choice = filter_text(view.evidence, view.filters, view.period, language)
+    sentence = T("Files, lines and cells: all of them. Times and kinds of calls: {choice}", choice=choice)
     st.html(filter_sentence(sentence, language))
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from cooperation.answers.applied_filters import APPLIED
 from cooperation.answers.data_quality import FREE_TEXT_COLUMNS
 from cooperation.answers.downloads import Rows, browsable_tables, compared_months, is_answer, is_browsable
+from cooperation.answers.filters import EVERYONE, LIST_FILTERS, Filters
 from cooperation.documents.file_texts import (
     LEVELS,
     OPERATORS,
@@ -42,10 +43,17 @@ from cooperation.screen.table_choice import (
 )
 from cooperation.screen.tables import Column, Kind, show_table, sql_with_values
 from cooperation.screen.three_steps import YES_NO
-from cooperation.warehouse.browsing import EVERY_ROW, WITHOUT_VALUE, Condition, RowChoiceError, usable_part
+from cooperation.warehouse.browsing import (
+    EVERY_ROW,
+    WITHOUT_VALUE,
+    Condition,
+    MartRows,
+    RowChoiceError,
+    usable_part,
+)
 from cooperation.warehouse.browsing import OPERATORS as OPERATORS_OF
 from cooperation.warehouse.dictionary import ColumnEntry, Level, TableEntry, tables
-from cooperation.wording.applied import choice_text, without_effect_text
+from cooperation.wording.applied import choice_text, whole_choice_text, without_effect_text
 from cooperation.wording.meanings import meaning
 
 ROWS_A_PAGE = 50
@@ -115,6 +123,8 @@ def show_controls(view: View) -> None:
         if without_effect is not None:
             text = T("{sentence} {more}", sentence=text, more=without_effect)
         st.html(filter_sentence(text, view.language))
+    else:
+        _say_what_a_mart_ignores(choice, view)
 
 
 def link_parameters() -> dict[str, str]:
@@ -150,18 +160,58 @@ def show_footer(view: View) -> None:
             language,
             subtitle=T(
                 "Every table as CSV and Parquet, all figures in one workbook, and what every column means as"
-                " Table Schema (frictionless); figures follow the filters above"
+                " Table Schema (frictionless); figures follow the choice that stands here, rows do not"
             ),
         )
     )
-    address = everything_address(view.filters, language.code)
-    st.html(f'<p class="files">{_link(address, language.say(T("Everything in one zip")))}</p>')
+    st.html(filter_sentence(whole_choice_text(view.evidence, view.filters, language), language))
+    links = [_link(everything_address(view.filters, language.code), language.say(T("Everything in one zip")))]
+    if view.filters != Filters():
+        said = language.say(T("The same without any choice"))
+        links.append(_link(everything_address(Filters(), language.code), said))
+    st.html(f'<p class="files">{" ".join(links)}</p>')
     items: list[Text] = [
         T("Row by row: one real thing a row. Counted together: sums and counts of those."),
         T("What does not count: refused lines and cells in doubt, each with its reason."),
         T("Exports up to and including {date}.", date=language.date(view.evidence.last_day)),
     ]
     st.html(footer_line(items, language))
+
+
+def _say_what_a_mart_ignores(choice: TableChoice, view: View) -> None:
+    """Say which filters were chosen that rows do not follow, and offer as a condition those that are a column."""
+    language = view.language
+    without_effect = without_effect_text(choice.table, view.filters, language)
+    if without_effect is None:
+        return
+    st.html(notice(without_effect, language))
+    offered = [
+        condition
+        for condition in _filters_as_conditions(choice, view)
+        if condition not in choice.rows.conditions
+    ]
+    if not offered or len(choice.rows.conditions) >= MOST_CONDITIONS:
+        return
+    with st.container(horizontal=True, key="filters-as-conditions"):
+        for condition in offered:
+            said = T("Only rows where {condition}", condition=condition_words(condition, language))
+            st.button(
+                language.say(said),
+                key=f"only-{condition.column}-{condition.value}",
+                on_click=add_condition,
+                args=(condition,),
+            )
+
+
+def _filters_as_conditions(choice: TableChoice, view: View) -> list[Condition]:
+    columns = {entry.name for entry in MartRows(view.evidence.database, choice.table, EVERY_ROW).columns}
+    return [
+        Condition(name, "is", value)
+        for name in LIST_FILTERS
+        if name in columns
+        for value in getattr(view.filters, name)
+        if value != EVERYONE
+    ]
 
 
 def _rows(view: View) -> tuple[TableChoice, Rows]:
@@ -198,7 +248,10 @@ def _problem(error: RowChoiceError) -> Text:
             return T("{about} takes no value, so that part of the choice was left out.", about=about)
         case "operator":
             return T(
-                "A column cannot be asked for so: {about}. That part of the choice was left out.", about=about
+                "A column cannot be asked for so: {about}. That part of the choice was left out. Possible here:"
+                " {operators}.",
+                about=about,
+                operators=", ".join(error.possible),
             )
     return T("This table has no column {about}, so that part of the choice was left out.", about=about)
 

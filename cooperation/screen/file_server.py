@@ -1,6 +1,6 @@
 """Files of whole tables, sent while they are made: no file is ever held whole, however many rows it has."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from urllib.parse import quote, urlencode
 
@@ -24,6 +24,7 @@ from cooperation.answers.filters import FILTER_NAMES, FilterError, Filters, filt
 from cooperation.answers.reproduction import (
     conditions_in_link,
     conditions_in_name,
+    filters_in_name,
     made_by,
     order_text,
     read_conditions,
@@ -124,8 +125,7 @@ def everything(request: Request) -> Response:
     path = caching.published_path()
     evidence = caching.evidence(path, request.headers)
     filters = _filters(asked, evidence)
-    until = evidence.last_day
-    name = f"{_invented(evidence)}samenwerkingsmonitor_until{until:%Y%m%d}.zip"
+    name = f"{_named(evidence, 'samenwerkingsmonitor', filters_in_name(filters))}.zip"
     return _as_file(archive_pieces(_members(evidence, path, filters, language)), name, "application/zip")
 
 
@@ -134,8 +134,11 @@ def file_name(evidence: Evidence, rows: Rows, choice: RowChoice) -> str:
     parts = conditions_in_name(choice)
     if isinstance(rows, AnswerRows):
         return "_".join([file_stem(rows.answer, evidence), *parts])
-    until = f"until{evidence.last_day:%Y%m%d}"
-    return _invented(evidence) + "_".join([rows.table.name, *parts, until])
+    return _named(evidence, rows.table.name, parts)
+
+
+def _named(evidence: Evidence, what: str, chosen: Sequence[str]) -> str:
+    return _invented(evidence) + "_".join([what, *chosen, f"until{evidence.last_day:%Y%m%d}"])
 
 
 def _members(
@@ -145,16 +148,18 @@ def _members(
     invented = _invented(evidence)
     tables = browsable_tables(with_small_counts=not evidence.hides_small_counts)
     every = [rows_on_screen(evidence, path, entry.name, filters, EVERY_ROW) for entry in tables]
-    package = data_package(every, evidence, filters, language.code)
+    stems = [f"{rows.table.level}/{file_name(evidence, rows, EVERY_ROW)}" for rows in every]
+    of_csv = {f"{stem}.csv": rows for stem, rows in zip(stems, every, strict=True)}
+    package = data_package(of_csv, evidence, filters, language.code)
+    # The one name by which tools look for it; the choice stands in it.
     yield f"{invented}datapackage.json", lambda: iter([package])
     figures = [rows for rows in every if isinstance(rows, AnswerRows)]
-    yield f"{invented}figures.xlsx", partial(_figures, figures, evidence, filters, language)
-    for rows in every:
+    workbook = _named(evidence, "figures", filters_in_name(filters))
+    yield f"{workbook}.xlsx", partial(_figures, figures, evidence, filters, language)
+    for stem, rows in zip(stems, every, strict=True):
         said = _marks(evidence, rows, filters, EVERY_ROW)
         for file_format in ("international", "parquet"):
-            ending = ENDINGS[file_format]
-            name = f"{rows.table.level}/{invented}{rows.table.name.replace('/', '_')}.{ending}"
-            yield name, partial(file_pieces, rows, file_format, said, _no_about)
+            yield f"{stem}.{ENDINGS[file_format]}", partial(file_pieces, rows, file_format, said, _no_about)
 
 
 def _figures(

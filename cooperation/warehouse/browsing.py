@@ -1,11 +1,11 @@
 """Rows of a mart as a reader asks for them: under conditions, in the order of a column, a page of them or all."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pandas as pd
 import pyarrow as pa
@@ -19,6 +19,7 @@ ROWS_A_BATCH = 50_000
 
 # known and unknown take no value; from and until hold their value, a whole day where only a day is named.
 Operator = Literal["is", "contains", "from", "until", "known", "unknown"]
+EVERY_OPERATOR: tuple[Operator, ...] = get_args(Operator)
 WITHOUT_VALUE: tuple[Operator, ...] = ("known", "unknown")
 _ORDERED: tuple[Operator, ...] = ("is", "from", "until", *WITHOUT_VALUE)
 OPERATORS: Mapping[ColumnType, tuple[Operator, ...]] = {
@@ -41,20 +42,23 @@ _OTHER_REASONS: Mapping[str, str] = {
     "small_counts": "{about!r} holds small counts, which are hidden here",
     "no_value": "{about!r} lacks a value: write column:operator:value",
     "takes_no_value": "{about!r} takes no value: write column:operator",
+    "operator": "operator {about!r} is not known; choose one of {possible}",
 }
 
 
 class RowChoiceError(ValueError):
-    """Rows cannot be chosen so: `code` says why, `about` what it is about.
+    """Rows cannot be chosen so: `code` says why, `about` what it is about, `possible` what can be instead.
 
     Codes: table, column, operator, value, format and page for what is not known; small_counts, no_value and
     takes_no_value.
     """
 
-    def __init__(self, code: str, about: str) -> None:
-        super().__init__(_OTHER_REASONS.get(code, f"{code} {{about!r}} is not known").format(about=about))
+    def __init__(self, code: str, about: str, possible: Sequence[str] = ()) -> None:
+        said = _OTHER_REASONS.get(code, f"{code} {{about!r}} is not known")
+        super().__init__(said.format(about=about, possible=", ".join(possible)))
         self.code = code
         self.about = about
+        self.possible = tuple(possible)
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ def _bound(entry: ColumnEntry | None, condition: Condition) -> Bound:
     if entry is None:
         raise RowChoiceError("column", condition.column)
     if condition.operator not in OPERATORS[entry.type]:
-        raise RowChoiceError("operator", condition.operator)
+        raise RowChoiceError("operator", condition.operator, OPERATORS[entry.type])
     takes_none = condition.operator in WITHOUT_VALUE
     if takes_none == bool(condition.value.strip()):
         code = "takes_no_value" if takes_none else "no_value"

@@ -74,9 +74,9 @@ _seats = BoundedSemaphore(QUESTIONS_AT_ONCE)
 class QuestionFailure:
     """Why there is no answer: a code, the name it is about, its place in characters, the database's own words.
 
-    Codes: empty, too_long, busy, several_statements, only_questions, syntax, parameter, not_understood, too_deep,
-    table_not_offered, function_not_offered, unknown_column, took_too_long, too_much_memory, too_large, cancelled,
-    database_gone, stopped, and other for what only the database has words for.
+    Codes: empty, too_long, busy, several_statements, only_questions, syntax, parameter, not_understood, arrow,
+    too_deep, table_not_offered, function_not_offered, unknown_column, took_too_long, too_much_memory, too_large,
+    cancelled, database_gone, stopped, and other for what only the database has words for.
     """
 
     code: str

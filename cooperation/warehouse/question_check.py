@@ -35,6 +35,8 @@ EXPRESSIONS = {
 TABLE_FUNCTIONS = {"generate_series", "range", "unnest"}
 # Functions of values alone: none reads a file, a setting, a variable or the catalogue, waits, or runs text as a query.
 FUNCTIONS_FILE = Path(__file__).with_name("question_functions.txt")
+# A function written as x -> x + 1, which this version still reads and no longer runs.
+ARROW = "SINGLE_ARROW"
 NO_LOCATION = 2**64 - 1
 
 
@@ -109,6 +111,8 @@ def _refuse_expression(part: Mapping[str, Any]) -> Refusal | None:
         return _located("parameter", str(part.get("identifier", "")), part)
     if kind not in EXPRESSIONS:
         return _located("not_understood", kind.lower(), part)
+    if part.get("syntax_type") == ARROW:
+        return _located("arrow", "", part)
     if "function_name" in part and _name_of(part) not in offered_functions():
         return _located("function_not_offered", _name_of(part), part)
     return None

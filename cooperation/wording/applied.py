@@ -1,6 +1,6 @@
 """What an answer counts, in words: the choices that it applies, and those that it does not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 
 from cooperation.answers.answer import Evidence
@@ -18,6 +18,9 @@ from cooperation.wording.costs import paying_place, prices_text
 OF_ZONES = ("shared_costs/", "cooperation_fields/")
 # Where nobody chose priorities or origins, these count all of them.
 OF_ALL_WORK = ("mutual_assistance/flows", "mutual_assistance/balance", "mutual_assistance/other_help")
+# Its rows add up to all: the choice decides for which reason each counts or not.
+OF_EVERY_CALL = "data_quality/left_out"
+BEFORE_THE_MERGER = T("Municipalities on their borders of before the merger.")
 FILTERS: Mapping[str, Text] = {
     "measure": T("the measure"),
     "period": T("the periods"),
@@ -44,15 +47,30 @@ def choice_text(
         counted = all_work(counted)
     if answer == "mutual_assistance/balance":
         counted = of_whole_zones(evidence, counted)
+    if answer == OF_EVERY_CALL:
+        choice = filter_text(evidence, counted, period, language)
+        return T("All interventions, each with its reason by this choice: {choice}", choice=choice)
     said = list(_sentences(evidence, answer, counted, period, language))
     if not said:
         return T("Everything: no choice of place, months or calls changes these rows.")
-    return reduce(lambda sentence, more: T("{sentence} {more}", sentence=sentence, more=more), said)
+    return _joined(said)
 
 
-def without_effect_text(answer: str, filters: Filters, language: Language) -> Text | None:
-    """Return which choices were made that change nothing in an answer, None where there are none."""
-    names_of_filters = without_effect(answer, filters)
+def whole_choice_text(evidence: Evidence, filters: Filters, language: Language) -> Text:
+    """Return a whole choice, of which each figure of an archive applies its part."""
+    said = [
+        filter_text(evidence, filters, evidence.period(filters), language),
+        _measure(filters),
+        *([BEFORE_THE_MERGER] if filters.borders == "recorded" else []),
+        _amounts(evidence, filters),
+        *_scenario(evidence, filters),
+    ]
+    return _joined(said)
+
+
+def without_effect_text(table: str, filters: Filters, language: Language) -> Text | None:
+    """Return which choices were made that change nothing in a table, None where there are none."""
+    names_of_filters = without_effect(table, filters)
     if not names_of_filters:
         return None
     return T(
@@ -71,13 +89,25 @@ def _sentences(
         yield from _calls(evidence, answer, filters, language)
         yield from _months(answer, filters, period, language)
     if applies(answer, "measure"):
-        yield T("Measure: {measure}.", measure=names.MEASURES_IN_A_SENTENCE[filters.measure])
+        yield _measure(filters)
     if filters.borders == "recorded":
-        yield T("Municipalities on their borders of before the merger.")
+        yield BEFORE_THE_MERGER
     if applies(answer, "base_year"):
-        parameters = {"prices": filters.prices, "base_year": base_year(evidence, filters)}
-        yield T("Amounts: {prices}.", prices=prices_text(parameters))
+        yield _amounts(evidence, filters)
     yield from _scenario(evidence, filters)
+
+
+def _joined(sentences: Sequence[Text]) -> Text:
+    return reduce(lambda sentence, more: T("{sentence} {more}", sentence=sentence, more=more), sentences)
+
+
+def _measure(filters: Filters) -> Text:
+    return T("Measure: {measure}.", measure=names.MEASURES_IN_A_SENTENCE[filters.measure])
+
+
+def _amounts(evidence: Evidence, filters: Filters) -> Text:
+    parameters = {"prices": filters.prices, "base_year": base_year(evidence, filters)}
+    return T("Amounts: {prices}.", prices=prices_text(parameters))
 
 
 def _places(evidence: Evidence, answer: str, filters: Filters, language: Language) -> Iterator[Text]:

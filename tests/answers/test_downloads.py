@@ -20,6 +20,7 @@ from cooperation.answers.reproduction import (
     COMMAND,
     command_line,
     conditions_in_link,
+    interpreter,
     made_by,
     order_text,
     read_conditions,
@@ -27,6 +28,7 @@ from cooperation.answers.reproduction import (
 )
 from cooperation.documents.csv_files import csv_bytes
 from cooperation.documents.table_files import table_csv
+from cooperation.settings import PROJECT
 from cooperation.warehouse.browsing import EVERY_ROW, Condition, RowChoice, RowChoiceError, usable_part
 from cooperation.warehouse.database import open_database
 
@@ -206,3 +208,12 @@ def test_a_wrong_choice_of_rows_is_told(demonstration_database: Path, arguments:
     with redirect_stderr(told):
         assert main(["rows", "response_times", "--database", str(demonstration_database), *arguments]) == 2
     assert told.getvalue().startswith("Wrong choice: ")
+
+
+def test_the_line_starts_the_python_that_has_what_the_dashboard_needs(tmp_path: Path) -> None:
+    own = PROJECT / ".venv"
+    assert interpreter(own, is_windows=False) == ".venv/bin/python"
+    assert interpreter(own, is_windows=True) == r".venv\Scripts\python"
+    # An environment elsewhere is the reader's own: its place is no business of whoever gets the file.
+    assert interpreter(tmp_path, is_windows=False) == interpreter(tmp_path, is_windows=True) == "python"
+    assert command_line("response_times/headline", Filters()).split()[0] == interpreter()

@@ -28,6 +28,7 @@ from cooperation.answers.downloads import (
 )
 from cooperation.answers.filters import Filters
 from cooperation.answers.registry import ANSWERS
+from cooperation.answers.reproduction import COMMAND
 from cooperation.documents import table_files
 from cooperation.documents.csv_files import is_run_by_a_spreadsheet
 from cooperation.documents.file_texts import LEVELS, OPERATORS, TYPES, UNITS, about_rows
@@ -172,7 +173,7 @@ def test_the_marts_of_the_file_are_described_in_three_languages(evidence: Eviden
         )
         for entry in rows.columns:
             assert entry.meaning.in_language(code) in said
-        assert "python -m cooperation answer response_times/comparison" in said
+        assert f"{' '.join(COMMAND)} answer response_times/comparison" in said
         records = rows.stretch(0, rows.count).to_dict("records")
         assert all(speak(code).say(verdict_of_row(row)) in said for row in records)
         data = CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_name(second).to_python()
@@ -217,25 +218,25 @@ def test_a_workbook_is_refused_where_a_sheet_would_end(
 
 def test_the_archive_has_every_table_and_its_schema(evidence: Evidence, tmp_path: Path) -> None:
     every = [rows_for(evidence, name) for name in TABLES]
-    package = data_package(every, evidence, Filters(), "fr")
+    paths = {f"{rows.table.name.replace('/', '_')}.csv": rows for rows in every}
+    package = data_package(paths, evidence, Filters(municipality_nis=("73109",)), "fr")
     members = [("datapackage.json", lambda: iter([package]))]
     members += [
         (
-            f"{rows.table.name.replace('/', '_')}.csv",
+            path,
             lambda rows=rows: table_csv(rows, "international", {"data": "x", "made_by": "y"}),
         )
-        for rows in every
+        for path, rows in paths.items()
     ]
     file = io.BytesIO(b"".join(archive_pieces(members)))
     archive = zipfile.ZipFile(file)
     assert archive.testzip() is None
     schema = json.loads(archive.read("datapackage.json"))
     assert len(schema["resources"]) == len(TABLES)
+    assert schema["filters"] == {"municipality_nis": "73109"}
     for described, rows in zip(schema["resources"], every, strict=True):
         fields = described["schema"]["fields"]
-        header = archive.read(described["path"].split("/")[-1].removeprefix("demonstration_")).split(
-            b"\n", 1
-        )[0]
+        header = archive.read(described["path"]).split(b"\n", 1)[0]
         assert [field["name"] for field in fields] == header.decode().split(",")
         assert {field["type"] for field in fields} <= {
             "string",

@@ -23,6 +23,7 @@ from python_calamine import CalamineWorkbook
 from starlette.requests import Request as StarletteRequest
 
 from cooperation.answers.downloads import browsable_tables
+from cooperation.answers.reproduction import COMMAND
 from cooperation.documents import table_files
 from cooperation.language import T, speak
 from cooperation.screen import file_server
@@ -84,10 +85,12 @@ def copied(tools: Locator) -> tuple[str, str]:
 def printed(line: str, database: Path) -> list[dict[str, str]]:
     """Return the rows that a line prints in a shell, in the folder of the dashboard."""
     words = shlex.split(line)
-    assert words[:3] == ["python", "-m", "cooperation"]
+    assert words[:3] == list(COMMAND)
     shape = ["--csv"] if words[3] == "answer" else []
+    # As it stands there, in the folder of the dashboard.
+    python = words[0] if "/" in words[0] else sys.executable
     done = subprocess.run(
-        [sys.executable, *words[1:], *shape],
+        [python, *words[1:], *shape],
         cwd=PROJECT,
         env=server_environment(None, database, None, None),
         capture_output=True,
@@ -183,16 +186,26 @@ def test_the_screen_shows_no_words_of_people(running_dashboard: Dashboard, page:
 
 
 def test_the_archive_holds_every_table_with_its_schema(running_dashboard: Dashboard) -> None:
-    content, name = fetched(running_dashboard, "files/everything.zip?municipality_nis=73109&language=fr")
-    assert "demonstration_samenwerkingsmonitor" in name
+    content, name = fetched(
+        running_dashboard, "files/everything.zip?municipality_nis=73109&period=all&language=fr"
+    )
+    # Of a row table no filter stands on the page: the file must say its own, in every name that follows it.
+    assert "demonstration_samenwerkingsmonitor_period-all_municipality-nis-73109_until2025" in name
     archive = zipfile.ZipFile(io.BytesIO(content))
     assert archive.testzip() is None
     package = json.loads(archive.read("demonstration_datapackage.json"))
     assert {resource["path"] for resource in package["resources"]} <= set(archive.namelist())
     assert len(package["resources"]) == len(browsable_tables(with_small_counts=False))
-    assert "demonstration_figures.xlsx" in archive.namelist()
+    members = archive.namelist()
+    assert any(
+        name.startswith("demonstration_figures_period-all_municipality-nis-73109_") for name in members
+    )
+    assert package["filters"] == {"period": "all", "municipality_nis": "73109"}
     headline = next(of for of in package["resources"] if of["name"] == "response-times-headline")
-    assert headline["madeBy"].endswith("--set municipality_nis=73109")
+    assert headline["madeBy"].endswith("--set period=all --set municipality_nis=73109")
+    assert "municipality_nis-73109_201801_202112_202201_202512" in headline["path"]
+    calls = next(of for of in package["resources"] if of["name"] == "response-times")
+    assert calls["path"] == "row/demonstration_response_times_until20251231.csv"
     rows = list(csv.DictReader(io.StringIO(archive.read(headline["path"]).decode())))
     assert [field["name"] for field in headline["schema"]["fields"]] == list(rows[0])
     assert (
@@ -258,7 +271,7 @@ def test_the_line_of_a_figure_prints_the_numbers_of_its_page(
     reader.visit(running_dashboard.link(name, **choice))
     tools = reader.open_tools(key_of(figure))
     citation, line = copied(tools)
-    assert line.split()[:5] == ["python", "-m", "cooperation", "answer", figure]
+    assert line.split()[:5] == [*COMMAND, "answer", figure]
     _, content = download(tools, T("International CSV"))
     on_page = list(csv.DictReader(io.StringIO(content.decode())))
     rows = printed(line, demonstration_database)

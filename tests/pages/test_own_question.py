@@ -381,7 +381,8 @@ def test_every_failure_has_words_in_every_language() -> None:
     source = Path(own_question.__file__).parents[1] / "warehouse" / "own_questions.py"
     (listed,) = re.findall(r"(?s)Codes: (.*?), and other", source.read_text(encoding="utf-8"))
     codes = [code.strip() for code in listed.split(",")]
-    assert len(codes) == 18
+    assert len(codes) == 19
+    assert "lambda x: x + 1" in said_of("select list_transform([1], x -> x + 1)")
     unknown = say(failure_text(QuestionFailure("other"), DUTCH))
     for code in codes:
         for language in map(speak, LANGUAGES):

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from cooperation.answers.reproduction import COMMAND
 from cooperation.language import Language, T, Text, speak
 from cooperation.wording.names import MEASURES
 from cooperation.wording.verdicts import verdict_of_row
@@ -229,7 +230,7 @@ def assert_files_hold(tools: Locator, rows: list[dict[str, Any]], mark: dict[str
         assert header == [*rows[0], *mark, "made_by"]
         expected = [[cell_in_file(value, decimal_mark) for value in row.values()] for row in rows]
         assert [line[:-1] for line in lines] == [[*cells, *mark.values()] for cells in expected]
-        assert all(line[-1].startswith("python -m cooperation answer ") for line in lines)
+        assert all(line[-1].startswith(f"{' '.join(COMMAND)} answer ") for line in lines)
     assert len(set(names)) == 2
     return names
 

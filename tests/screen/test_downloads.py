@@ -12,6 +12,7 @@ from cooperation.language import T, speak
 from cooperation.screen.downloads import _as_shown
 from cooperation.warehouse.browsing import EVERY_ROW
 from cooperation.warehouse.database import open_database
+from cooperation.wording.applied import without_effect_text
 
 DUTCH = speak("nl")
 NO_ROWS = {"table": "response_times", "where": "zone_code:is:9999"}
@@ -48,3 +49,41 @@ def test_every_mart_without_rows_can_be_shown(demonstration_database: Path) -> N
         if not is_answer(entry.name):
             rows = rows_of(evidence, entry.name, Filters(), EVERY_ROW)
             assert _as_shown(rows.stretch(0, 0), rows.columns, DUTCH).empty
+
+
+def test_filters_that_rows_do_not_follow_are_named_and_offered_as_conditions(
+    demonstration_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"table": "response_times", "zone_code": "5382", "period": "all"}
+    page = drawn(demonstration_database, monkeypatch, **asked)
+    said = words_on(page)
+    without_effect = without_effect_text("response_times", Filters(period="all", zone_code=("5382",)), DUTCH)
+    assert without_effect is not None and DUTCH.say(without_effect) in said
+    assert "de zone" in DUTCH.say(without_effect)
+    (offered,) = (button for button in page.button if button.key == "only-zone_code-5382")
+    assert offered.label == "Alleen rijen waar zone_code is gelijk aan 5382"
+    offered.click().run()
+    assert not page.exception and page.query_params["where"] == "zone_code:is:5382"
+    # What is a condition already is not offered again.
+    assert all(button.key != "only-zone_code-5382" for button in page.button)
+
+
+def test_the_archive_says_which_choice_its_figures_follow(
+    demonstration_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"table": "rejects", "municipality_nis": "73109", "measure": "travel", "borders": "recorded"}
+    said = words_on(drawn(demonstration_database, monkeypatch, **asked))
+    (sentence,) = (part for part in said.split("<p") if "filter-sentence" in part)
+    assert all(words in sentence for words in ("Voeren", "rijtijd", "fusie", "Bedragen"))
+    assert DUTCH.say(T("The same without any choice")) in said
+    everything = words_on(drawn(demonstration_database, monkeypatch, table="rejects"))
+    assert DUTCH.say(T("The same without any choice")) not in everything
+
+
+def test_an_operator_that_is_none_is_answered_with_those_that_there_are(
+    demonstration_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"table": "response_times", "where": "zone_code:equals:5382"}
+    assert "Hier kan wel: is, contains, known, unknown" in words_on(
+        drawn(demonstration_database, monkeypatch, **asked)
+    )

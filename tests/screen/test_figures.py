@@ -11,6 +11,7 @@ from cooperation import __version__
 from cooperation.answers.answer import Answer
 from cooperation.answers.filters import Filters
 from cooperation.answers.periods import Period, Span
+from cooperation.answers.reproduction import COMMAND
 from cooperation.documents.csv_files import csv_bytes
 from cooperation.screen.figures import LONGEST_READY_TABLE, _download
 
@@ -19,7 +20,7 @@ YEARS = Period(Span(date(2019, 1, 1), date(2022, 1, 1)), Span(date(2022, 1, 1), 
 COVERAGE = SimpleNamespace(is_demonstration=False)
 VIEW: Any = SimpleNamespace(evidence=SimpleNamespace(coverage=COVERAGE, last_day=YEARS.after.last))
 MADE_BY = (
-    "python -m cooperation answer response_times/headline"
+    f"{' '.join(COMMAND)} answer response_times/headline"
     f" # before 2019-01..2021-12, after 2022-01..2024-12; exports until 2024-12-31; version {__version__}"
 )
 

@@ -139,6 +139,11 @@ def test_what_does_not_exist_is_refused_before_the_database_is_asked(
     with pytest.raises(RowChoiceError) as refusal:
         MartRows(database, CALLS, choice)
     assert refusal.value.code == code
+    if code == "operator":
+        # Whoever guesses is told what there is, for a column of that type.
+        kinds = {entry.name: entry.type for entry in MartRows(database, CALLS, EVERY_ROW).columns}
+        possible = ", ".join(OPERATORS[kinds[choice.conditions[0].column]])
+        assert str(refusal.value).endswith(f"choose one of {possible}")
 
 
 @pytest.mark.parametrize(

@@ -590,6 +590,7 @@ def peak_megabytes(process_id: int | None) -> int:
         ("select 'é', 'abc'::integer", "other", "::integer"),
         ("select 'é', zone_code::integer + 'abc'::integer from response_times", "other", "::integer"),
         ("select 'é' from zones where $x", "parameter", "$x"),
+        ("select 'é', list_transform([1], x -> x + 1)", "arrow", "x -> x + 1"),
     ],
 )
 def test_a_failure_says_where_it_stands(question: str, code: str, meant: str | None, database: Path) -> None:
