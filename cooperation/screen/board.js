@@ -59,7 +59,18 @@
   const black = () => board.classList.toggle("board-black");
   const whole = () => (document.fullscreenElement ? document.exitFullscreen() : board.requestFullscreen())
     .catch(() => {});
-  const escape = () => (board.classList.contains("board-overview") ? overview() : close());
+  const isOverview = () => board.classList.contains("board-overview");
+  // In the overview keys go from card to card, as many in a row as the stage shows, and never off them.
+  const columns = () => cards.filter(card => card.offsetTop === cards[0].offsetTop).length;
+  const at = () => cards.indexOf(document.activeElement);
+  const choose = place => { if (place >= 0 && place < cards.length) { cards[place].focus(); } };
+  const turn = step => cards[(at() + step + cards.length) % cards.length].focus();
+  const onCards = {
+    ArrowRight: () => choose(at() + 1), ArrowDown: () => choose(at() + columns()), PageDown: () => choose(at() + 1),
+    ArrowLeft: () => choose(at() - 1), ArrowUp: () => choose(at() - columns()), PageUp: () => choose(at() - 1),
+    Home: () => choose(0), End: () => choose(cards.length - 1), Backspace: () => choose(at() - 1),
+  };
+  const escape = () => (isOverview() ? overview() : close());
   const go = step => (board.classList.contains("board-black") ? black() : show(current + step));
 
   const actions = {
@@ -68,17 +79,20 @@
     Home: () => show(0), End: () => show(slides.length - 1),
     b: black, B: black, ".": black, o: overview, O: overview, f: whole, F: whole, Escape: escape,
   };
+  const onCard = event => {
+    if (event.key === "Tab") { return () => turn(event.shiftKey ? -1 : 1); }
+    // Enter and space are those of its buttons.
+    return ["Enter", " "].includes(event.key) ? null : onCards[event.key] || actions[event.key];
+  };
   const press = event => {
     if (board.hidden || event.ctrlKey || event.altKey || event.metaKey) { return; }
-    // In the overview Enter and Tab are those of its buttons.
-    const isOnCard = board.classList.contains("board-overview") && ["Enter", " ", "Tab"].includes(event.key);
-    const action = isOnCard ? null : actions[event.key];
+    const action = isOverview() ? onCard(event) : actions[event.key];
     event.stopPropagation();
     if (action) { event.preventDefault(); action(); }
   };
   const click = event => {
     const card = event.target.closest(".board-card");
-    if (card) { show(cards.indexOf(card)); board.focus(); } else if (!board.classList.contains("board-overview")) { go(1); }
+    if (card) { show(cards.indexOf(card)); board.focus(); } else if (!isOverview()) { go(1); }
   };
   const start = event => {
     const link = event.target.closest && event.target.closest("a[data-board]");

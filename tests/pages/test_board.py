@@ -89,6 +89,7 @@ WATCH_PROGRESS = """() => {
     new MutationObserver(note).observe(document.body, {childList: true, subtree: true});
 }"""
 IN_SIGHT = "() => document.getElementById('board').dataset.slide"
+CARD_IN_FOCUS = "() => [...document.querySelectorAll('.board-card')].indexOf(document.activeElement)"
 KEYS = "() => [...document.querySelectorAll('.board-slide')].map(one => one.dataset.key)"
 
 
@@ -196,7 +197,23 @@ def test_every_key_does_what_the_page_says(reader: RecordedPage, running_dashboa
     page.keyboard.press("o")
     expect(cards).to_be_visible()
     assert page.locator(".board-card").count() == len(keys)
-    page.keyboard.press("Tab")
+    # Arrows choose a card, three in a row, and Tab stays on the cards.
+    for key, place in (
+        ("ArrowRight", 1),
+        ("ArrowDown", 4),
+        ("ArrowLeft", 3),
+        ("ArrowUp", 0),
+        ("ArrowUp", 0),
+        ("Shift+Tab", len(keys) - 1),
+        ("ArrowRight", len(keys) - 1),
+        ("Tab", 0),
+        ("End", len(keys) - 1),
+        ("Home", 0),
+        ("Tab", 1),
+    ):
+        page.keyboard.press(key)
+        assert page.evaluate(CARD_IN_FOCUS) == place, key
+        expect(cards).to_be_visible()
     page.keyboard.press("Enter")
     expect(cards).to_be_hidden()
     assert page.evaluate(IN_SIGHT) == keys[1]
