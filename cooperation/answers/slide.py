@@ -88,7 +88,8 @@ class Judgement:
 class Slide:
     """One statement with what carries it, made of `answers`; `note` are headed paragraphs for speaker and file.
 
-    `picture_remark` stands under a picture that has something missing.
+    `picture_remark` stands under a picture that has something missing. `in_short` says on a note's first page what a
+    slide without a figure holds.
     """
 
     key: str
@@ -101,6 +102,7 @@ class Slide:
     picture_title: str = ""
     picture_remark: str = ""
     alternative: str = ""
+    in_short: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = field(default=(), compare=False, repr=False)
 
 

@@ -12,7 +12,7 @@ from cooperation.answers.filters import Filters
 from cooperation.answers.periods import PHASES
 from cooperation.answers.promise_evidence import Ask
 from cooperation.answers.reproduction import filter_pairs
-from cooperation.answers.slide import Figure, Judgement
+from cooperation.answers.slide import Bars, Figure, Judgement, written
 from cooperation.language import Language, T, Text
 from cooperation.wording.choices import filter_text, place_name, sides_texts
 from cooperation.wording.verdicts import (
@@ -143,6 +143,15 @@ class Material:
         return self.say(
             T("{name}: {figure} ({change})", name=figure.label, figure=figure.figure, change=figure.change)
         )
+
+    def said_bars(self, bars: Bars) -> list[str]:
+        """Return every category with its bars in words; a phase that has none is left out where the other has one."""
+        return [self._said_category(bars, place) for place in range(len(bars.categories))]
+
+    def _said_category(self, bars: Bars, place: int) -> str:
+        shown = [series for series in bars.series if series.values[place] is not None] or bars.series
+        figures = [f"{one.name} {written(one.values[place], bars.unit, self.language)}" for one in shown]
+        return self.say(T("{place}: {figures}", place=bars.categories[place], figures=", ".join(figures)))
 
     def verdict_note(self, figure: Figure, judgement: Judgement) -> tuple[str, str]:
         """Return the paragraph that says the verdict in full."""

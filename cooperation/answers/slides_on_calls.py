@@ -83,7 +83,7 @@ def faster_slide(material: Material) -> Slide | None:
         picture=picture,
         picture_title=material.say(title),
         picture_remark=_gaps_text(material, picture),
-        alternative=material.figure_text(figure),
+        alternative=_said_months(material, picture),
     )
 
 
@@ -114,6 +114,14 @@ def municipality_slide(material: Material) -> Slide | None:
     ]
     counts = _calls_by_municipality(material, table, names)
     notes = [material.verdict_note(figure, judgement)] if figure and judgement else []
+    picture = Bars(
+        categories=tuple(alternative) if figure else _counted_names(material, table, alternative),
+        series=tuple(
+            Series(material.say(phase_text(phase)), phase, tuple(map(known, table[phase])))
+            for phase in PHASES
+        ),
+        unit="duration",
+    )
     return Slide(
         key="municipality",
         statement=_municipalities_text(material, table if chosen is None else chosen.to_frame().T, names),
@@ -135,16 +143,10 @@ def municipality_slide(material: Material) -> Slide | None:
         answers=(answer,),
         figure=figure,
         judgement=judgement,
-        picture=Bars(
-            categories=tuple(alternative) if figure else _counted_names(material, table, alternative),
-            series=tuple(
-                Series(material.say(phase_text(phase)), phase, tuple(map(known, table[phase])))
-                for phase in PHASES
-            ),
-            unit="duration",
-        ),
+        picture=picture,
+        in_short=() if figure else tuple(material.said_bars(picture)),
         picture_title=material.say(T("{measure}, median by municipality", measure=MEASURES["response"])),
-        alternative=material.one_by_one(alternative),
+        alternative=material.one_by_one(material.said_bars(picture)),
     )
 
 
@@ -178,7 +180,7 @@ def _longest_waits(material: Material, place: str) -> Slide:
         judgement=judgement,
         picture=filled(picture),
         picture_title=material.say(T("{measure}, before and after", measure=MEASURES["response"])),
-        alternative=_said_bars(material, picture),
+        alternative=material.one_by_one(material.said_bars(picture)),
     )
 
 
@@ -230,7 +232,9 @@ def assistance_slide(material: Material) -> Slide | None:
         judgement=judgement,
         picture=filled(picture),
         picture_title=material.say(_share_with_help(material)),
-        alternative=_said_bars(material, picture) if picture.categories else material.figure_text(figure),
+        alternative=material.one_by_one(material.said_bars(picture))
+        if picture.categories
+        else material.figure_text(figure),
     )
 
 
@@ -309,6 +313,32 @@ def _months(material: Material, filters: Filters) -> Lines | None:
         unit="duration",
         start=start,
         start_label=material.say(T("start {date}", date=material.language.date(start))),
+    )
+
+
+def _said_months(material: Material, picture: Lines | Bars) -> str:
+    """Return between which months each line of a picture lies, or every bar."""
+    if isinstance(picture, Bars):
+        return material.one_by_one(material.said_bars(picture))
+    drawn = [series for series in picture.series if any(value is not None for value in series.values)]
+    return material.one_by_one([_said_line(material, picture, series) for series in drawn])
+
+
+def _said_line(material: Material, lines: Lines, series: Series) -> str:
+    months = sorted(
+        (value, month) for value, month in zip(series.values, lines.months, strict=True) if value is not None
+    )
+    (lowest, of_lowest), (highest, of_highest) = months[0], months[-1]
+    language = material.language
+    return material.say(
+        T(
+            "{name}: between {low} ({of_low}) and {high} ({of_high}) a month",
+            name=series.name,
+            low=written(lowest, lines.unit, language),
+            of_low=language.month(of_lowest),
+            high=written(highest, lines.unit, language),
+            of_high=language.month(of_highest),
+        )
     )
 
 
@@ -489,22 +519,3 @@ def _direction(material: Material, helper: str, helped: str) -> str:
     names: dict[str, Text | str] = {UNNAMED_ZONE: T("unknown zone")}
     names |= zone_names(material.evidence, material.language)
     return material.say(T("{helper} helped {helped}", helper=names.get(helper, helper), helped=names[helped]))
-
-
-def _said_bars(material: Material, bars: Bars) -> str:
-    """Return every bar with its figure in words."""
-    return material.one_by_one(
-        [
-            material.say(
-                T(
-                    "{place}: {figures}",
-                    place=category,
-                    figures=", ".join(
-                        f"{series.name} {written(series.values[place], bars.unit, material.language)}"
-                        for series in bars.series
-                    ),
-                )
-            )
-            for place, category in enumerate(bars.categories)
-        ]
-    )

@@ -48,6 +48,7 @@ def costs_slide(material: Material) -> Slide | None:
     )
     judgement = material.judged(row, _why(material, row) or "", higher_is_better=False)
     booked = booked_text(material, filters)
+    picture = filled(_years(material, yearly.table))
     return Slide(
         key="costs",
         statement=material.of_place(filters, COST[verdict_key(row)]),
@@ -71,9 +72,11 @@ def costs_slide(material: Material) -> Slide | None:
         answers=(comparison, yearly),
         figure=figure,
         judgement=judgement,
-        picture=filled(_years(material, yearly.table)),
+        picture=picture,
         picture_title=material.say(T("Cost of each whole year, {prices}", prices=prices)),
-        alternative=material.figure_text(figure),
+        alternative=material.one_by_one(material.said_bars(picture))
+        if picture
+        else material.figure_text(figure),
     )
 
 
@@ -152,6 +155,7 @@ def purchases_slide(material: Material) -> Slide | None:
         picture=picture,
         picture_title=material.say(_title(picture)),
         alternative=spoken(picture.rows),
+        in_short=_of_zones(material, own, codes),
     )
 
 
@@ -250,6 +254,16 @@ def _years(material: Material, yearly: pd.DataFrame) -> Bars:
             for phase in PHASES
         ),
         unit="money",
+    )
+
+
+def _of_zones(material: Material, own: pd.DataFrame, codes: list[str]) -> tuple[str, ...]:
+    """Return what each zone bears a year of the purchases in use."""
+    names = zone_names(material.evidence, material.language)
+    sums = {code: _sum(own.loc[own["zone_code"] == code, "yearly_share_eur"]) for code in codes}
+    return tuple(
+        material.say(T("{place}: {amount} a year", place=names[code], amount=material.language.money(amount)))
+        for code, amount in sums.items()
     )
 
 

@@ -76,6 +76,7 @@ def fields_slide(material: Material) -> Slide | None:
         ),
         picture_title=" ".join(map(material.say, signs_texts([row for _, row in leading]))),
         alternative=spoken(said),
+        in_short=_judged(material, answer, usual),
     )
 
 
@@ -97,6 +98,16 @@ def _statement(material: Material, answer: Answer, counted: str) -> Text | str:
         better=better_text(rows),
         worse=worse_text(rows, material.evidence, material.language),
     )
+
+
+def _judged(material: Material, answer: Answer, usual: Years | None) -> tuple[str, ...]:
+    """Return the figures that became worse with what they were, and those that became better by name."""
+    rows = answer.table[answer.table["state"] == "figures"].to_dict("records")
+    worse = [_said(material, row, usual) for row in rows if is_better(row) is False]
+    better = [figure_name(row, material.evidence, material.language) for row in rows if is_better(row)]
+    said = [T("Worse: {figures}", figures=material.one_by_one(worse))] if worse else []
+    said += [T("Better: {figures}", figures=material.one_by_one(better))] if better else []
+    return tuple(map(material.say, said))
 
 
 def _years(row: Row) -> Years | None:

@@ -66,6 +66,10 @@ def promises_slide(material: Material) -> Slide | None:
         ),
         picture=picture,
         alternative=spoken(picture.rows),
+        in_short=tuple(
+            f"{material.say(T('{place}: {verdict}', place=name, verdict=verdict))}. {figure}"
+            for name, verdict, figure, _ in picture.rows
+        ),
         answers=(answer,),
     )
 

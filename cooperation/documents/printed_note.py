@@ -111,6 +111,7 @@ def _slide(slide: Slide, language: Language) -> dict[str, Any]:
         "picture_title": slide.picture_title,
         "picture_remark": slide.picture_remark,
         "alternative": slide.alternative,
+        "in_short": slide.in_short,
         "note": [(headed(heading, language), said) for heading, said in slide.note],
     }
 

@@ -13,7 +13,7 @@ from cooperation.answers.answer import Evidence
 from cooperation.answers.board import asking, session
 from cooperation.answers.filters import Filters
 from cooperation.answers.periods import PHASES
-from cooperation.answers.slide import Bars, Session, Table, written
+from cooperation.answers.slide import Bars, Lines, Session, Table, written
 from cooperation.documents.printed_note import note_bytes
 from cooperation.documents.slides import INVENTED
 from cooperation.language import LANGUAGES, speak
@@ -78,6 +78,27 @@ def test_a_note_of_any_choice_is_eight_pages_at_most_in_two_languages_too(
     for languages in (*LANGUAGES, "nl+fr"):
         note = PdfReader(io.BytesIO(note_bytes([made[code] for code in languages.split("+")])))
         assert 4 <= len(note.pages) <= MOST_PAGES, languages
+
+
+def test_the_first_page_says_in_short_what_has_no_figure_and_pictures_say_more_than_the_headline(
+    notes: dict[str, PdfReader], sessions: dict[str, Session]
+) -> None:
+    for code, made in sessions.items():
+        first = plain(notes[code].pages[0].extract_text()).replace("- ", "-")
+        for slide in made.slides:
+            if slide.key in ("title", "limits", "method"):
+                continue
+            assert slide.figure or slide.in_short, slide.key
+            assert [said for said in slide.in_short if plain(said) not in first] == []
+            if isinstance(slide.picture, Bars):
+                shown = [v for one in slide.picture.series for v in one.values if v is not None]
+                figures = {written(value, slide.picture.unit, made.language) for value in shown}
+                assert [figure for figure in figures if figure not in slide.alternative] == []
+            if isinstance(slide.picture, Lines):
+                for one in slide.picture.series:
+                    shown = [value for value in one.values if value is not None]
+                    for end in (min(shown), max(shown)):
+                        assert written(end, slide.picture.unit, made.language) in slide.alternative
 
 
 def test_every_page_says_that_its_figures_are_invented(notes: dict[str, PdfReader]) -> None:
