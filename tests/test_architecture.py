@@ -37,6 +37,8 @@ SQL_PUT_TOGETHER = {
     # The names of what every row of a query is marked with.
     ("build.py", "_insert"): {"table", "labelled", "sql"},
     ("build.py", "_create"): {"table", "sql"},
+    # What a mart's rows are ordered by, from ROWS_IN_ORDER_OF.
+    ("build.py", "_create_marts"): {"mart", "sql", "order"},
     # A data set of the contract.
     ("build.py", "_first_rows"): {"data_set"},
     # The name of a mart and of its columns, from the dictionary and the database; conditions name what they bind.

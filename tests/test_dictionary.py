@@ -263,3 +263,31 @@ def texts(language: str = "") -> Iterator[str]:
     for name in names:
         for code in wanted:
             yield name.in_language(code)
+
+
+def test_a_meaning_stands_by_itself_and_in_the_words_of_the_pages() -> None:
+    # Read alone, as in a file or beside one column: "that difference" would be nobody knows which.
+    leaning = re.compile(
+        r"\b(dat verschil|die sprong|dat dan bereikt|cette différence|ce saut|à ce moment"
+        r"|that difference|that step|by then)\b",
+        re.IGNORECASE,
+    )
+    for entry in columns().values():
+        said = entry.meaning
+        assert not any(leaning.search(text) for text in (said.nl, said.fr, said.en)), entry.name
+        # What a page calls "uitsturing" is no broadcast.
+        assert "uitzending" not in said.nl.lower(), entry.name
+
+
+def test_a_zone_of_costs_comes_from_the_exports_of_costs(answers: dict[str, pd.DataFrame]) -> None:
+    of_costs = [name for name in answers if name.startswith("shared_costs/") and "zone_code" in answers[name]]
+    assert len(of_costs) == 5
+    for name in of_costs:
+        sources = column(name, "zone_code").sources
+        assert sources and {*sources} <= {"costs.zone_code", "distribution_keys.zone_code"}, name
+
+
+def test_a_part_of_the_day_is_named_once_where_its_code_is_its_name() -> None:
+    said = meaning(columns()[EVERY_TABLE, "hour_band"], load_settings())
+    assert "evening from" in said.en and "evening (evening)" not in said.en
+    assert "evening (avond) van" in said.nl

@@ -23,12 +23,16 @@ def _bands(settings: Settings, language: Language) -> str:
     return language.join(
         [
             T(
-                "{code} ({name}) from {first} to {until}",
-                code=band.code,
-                name=band.name.in_language(language.code),
+                "{band} from {first} to {until}",
+                band=_named(band.code, band.name.in_language(language.code)),
                 first=language.hour(band.from_hour),
                 until=language.hour(end.from_hour),
             )
             for band, end in zip(bands, ends, strict=True)
         ]
     )
+
+
+def _named(code: str, name: str) -> str:
+    """Return a code with its name, where that is another word."""
+    return code if code == name else f"{code} ({name})"

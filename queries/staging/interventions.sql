@@ -47,7 +47,8 @@ cleared as (
 
 select
     *,
-    row_number() over () as intervention_number,
+    -- By what the calls say, so that the same exports give the same numbers.
+    row_number() over (order by received_date, received_at, intervention_id) as intervention_number,
     date_trunc('hour', received_at) in (select local_hour from clock_change_hours) as received_in_clock_change,
     -- In the hour that comes twice, or never, a clock time names no moment.
     case

@@ -21,7 +21,7 @@ from cooperation.warehouse.browsing import (
     RowChoiceError,
     bound_conditions,
 )
-from cooperation.warehouse.build import MARTS
+from cooperation.warehouse.build import MARTS, ROWS_IN_ORDER_OF
 from cooperation.warehouse.database import Database, open_database
 
 CALLS = "response_times"
@@ -188,3 +188,18 @@ def test_answers_and_marts_understand_a_choice_alike(database: Database, calls: 
             assert list(table[_holds(table, bound)]["intervention_number"]) == expected, choice
             tried += 1
     assert tried > 100
+
+
+def test_every_mart_keeps_its_rows_in_one_order(database: Database) -> None:
+    # Two builds of the same exports must give the same rows on the same page, whatever the cores did first.
+    with database.cursor() as cursor:
+        for mart in MARTS:
+            order = ROWS_IN_ORDER_OF.get(mart, "all")
+            as_they_stand, in_order = (
+                cursor.execute(f"from {mart} order by {by}").fetchall() for by in ("rowid", order)
+            )
+            assert as_they_stand == in_order, mart
+        numbered = cursor.execute(
+            "select intervention_number from response_times order by received_date, received_at, intervention_id"
+        ).fetchall()
+        assert numbered == [(number,) for number in range(1, len(numbered) + 1)]
