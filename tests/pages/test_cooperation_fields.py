@@ -60,17 +60,21 @@ def cards_of(page: Any, place: int) -> list[tuple[str, str, str, list[str]]]:
 
 
 def told_of(rows: list[dict[str, Any]]) -> list[int]:
-    """Return how many fields there are, with figures, with hidden ones only, with none; then better, worse, alike."""
+    """Return the numbers that the page says of the fields, in its order."""
     judged = [(row["direction"], row["verdict"]) for row in rows]
     shown = {row["field_code"] for row in rows if (row["before"], row["after"]) != (None, None)}
     hidden = {row["field_code"] for row in rows if row["before_hidden"] or row["after_hidden"]} - shown
     assert hidden, "or it would prove nothing"
     # Of a neutral indicator more is neither good nor bad, whatever its verdict.
     better = judged.count(("higher", "higher")) + judged.count(("lower", "lower"))
+    was_nothing = [
+        row for row in rows if row["verdict"] == row["direction"] == "higher" and row["before"] == 0
+    ]
+    assert was_nothing, "or it would prove nothing"
     worse = judged.count(("higher", "lower")) + judged.count(("lower", "higher"))
     alike = sum(row["verdict"] == "no_demonstrable_difference" for row in rows)
     none = len(FIELDS) - len(shown) - len(hidden)
-    return [len(FIELDS), len(shown), len(hidden), none, better, worse, alike]
+    return [len(FIELDS), len(shown), len(hidden), none, better, len(was_nothing), worse, alike]
 
 
 def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
