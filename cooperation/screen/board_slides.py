@@ -38,8 +38,8 @@ CHART_LEFT, CHART_TOP, CHART_BOTTOM = 100, 76, 40
 TIME_STEPS = (30, 60, 120, 300, 600, 1_200, 3_600)
 MOST_STEPS = 5
 LEAST_YEAR_WIDTH = 64
-# Mean width of a letter of the dashboard's own face against its height.
-OWN_LETTER_WIDTH = 0.48
+# Mean width of a letter of the dashboard's own face against its height, on the wide side: a card must not be cut.
+OWN_LETTER_WIDTH = 0.5
 # The overview, as board.css sets it.
 CARDS_A_ROW, CARDS_EDGE, CARDS_GAP, CARD_PADDING, CARD_EDGES, CARD_LINE_HEIGHT = 3, 12, 10, 16, 28, 1.2
 

@@ -237,12 +237,20 @@ def change_text(row: Mapping[Any, Any], evidence: Evidence, language: Language) 
     # One number of decimals in one interval.
     decimals = _decimals(max(abs(low), abs(high)))
     if row["verdict"] == "no_demonstrable_difference":
-        ends = [_directed(end, row, evidence, language, decimals) for end in (low, high)]
+        near, far = sorted((low, high), key=abs)
+        ends: list[Text | str] = [_directed(end, row, evidence, language, decimals) for end in (low, high)]
+        if low * high > 0:
+            ends = [
+                _size(near, row, evidence, language, decimals),
+                _directed(far, row, evidence, language, decimals),
+            ]
         return T("{was} · the difference lies between {low} and {high}", was=was, low=ends[0], high=ends[1])
     shown = max(_decimals(row["before"]), _decimals(row["after"]))
     change = _directed(difference_as_shown(row, shown), row, evidence, language, shown)
-    near, far = (_size(end, row, evidence, language, decimals) for end in sorted((low, high), key=abs))
-    return T("{was} · {change}, between {low} and {high}", was=was, change=change, low=near, high=far)
+    sizes = [_size(end, row, evidence, language, decimals) for end in sorted((low, high), key=abs)]
+    return T(
+        "{was} · {change}, between {low} and {high}", was=was, change=change, low=sizes[0], high=sizes[1]
+    )
 
 
 def years_needed_text(before: str, after: str, needed: str) -> Text:

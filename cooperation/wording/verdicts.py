@@ -78,7 +78,12 @@ def undecided_text(comparison: pd.Series, language: Language, *, unit: Unit) -> 
     low, high = (known_number(comparison[name]) for name in ("low", "high"))
     if low is None or high is None or low == high == 0:
         return None
-    ends = [_directed(end, language, unit) for end in (low, high)]
+    ends: list[Any] = [_directed(end, language, unit) for end in (low, high)]
+    near, far = sorted((low, high), key=abs)
+    is_seen = _difference_amount(near, language, unit) != _difference_amount(0.0, language, unit)
+    if low * high > 0 and is_seen:
+        # Both ends go the same way, which is said once.
+        ends = [_ends_of_one_way(near, far, language, unit)[0], _directed(far, language, unit)]
     return T("the difference lies between {low} and {high}", low=ends[0], high=ends[1])
 
 
@@ -119,6 +124,13 @@ def amount_change_text(comparison: Mapping[str, Any], write: Callable[[Any], str
     `write` writes an amount with its unit, to so many decimals.
     """
     if comparison["verdict"] == "no_demonstrable_difference":
+        near, far = sorted((comparison["low"], comparison["high"]), key=abs)
+        if near * far > 0:
+            return T(
+                "the difference lies between {low} and {high}",
+                low=write(abs(near)),
+                high=_more_or_less(far, write),
+            )
         low, high = (_more_or_less(comparison[end], write) for end in ("low", "high"))
         return T("the difference lies between {low} and {high}", low=low, high=high)
     change = _more_or_less(difference_as_shown(comparison, decimals), write)

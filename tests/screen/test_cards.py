@@ -470,3 +470,25 @@ def test_an_amount_that_may_have_gone_either_way_is_told_without_a_minus_sign() 
     row = {"verdict": "higher", "before": 39.965, "after": 48.031, "low": 5.01, "high": 11.12}
     said = verdicts.amount_change_text(row, lambda value: f"{value:.1f} uur", 1)
     assert speak("nl").say(said) == "8.0 uur meer, tussen 5.0 uur en 11.1 uur"
+
+
+@pytest.mark.parametrize(
+    ("unit", "low", "high", "said"),
+    [
+        ("share", 0.0141, 0.0229, "het verschil ligt tussen 1,4 en 2,3 procentpunt hoger"),
+        ("share", -0.0229, -0.0141, "het verschil ligt tussen 1,4 en 2,3 procentpunt lager"),
+        ("seconds", -13.0, -4.0, "het verschil ligt tussen 4 s en 13 s sneller"),
+        ("seconds", -13.0, 4.0, "het verschil ligt tussen 13 s sneller en 4 s trager"),
+        # An end that is nothing as it is written has no way to go.
+        ("share", 0.0001, 0.0229, "het verschil ligt tussen geen verschil en 2,3 procentpunt hoger"),
+    ],
+)
+def test_an_interval_that_goes_one_way_says_so_once(
+    unit: verdicts.Unit, low: float, high: float, said: str
+) -> None:
+    row = comparison(verdict="no_demonstrable_difference", low=low, high=high)
+    shown = verdicts.undecided_text(row, speak("nl"), unit=unit)
+    assert shown is not None and words(speak("nl").say(shown)) == said
+    amounts = {"verdict": "no_demonstrable_difference", "low": 1.0, "high": 2.0}
+    hours = verdicts.amount_change_text(amounts, lambda amount: f"{amount} uur")
+    assert speak("nl").say(hours) == "het verschil ligt tussen 1.0 uur en 2.0 uur meer"
