@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -56,6 +57,7 @@ from cooperation.warehouse.dictionary import ColumnEntry, Level, TableEntry, tab
 from cooperation.wording.applied import choice_text, whole_choice_text, without_effect_text
 from cooperation.wording.meanings import meaning
 
+WAITING_SCRIPT = Path(__file__).with_name("file_waiting.js")
 ROWS_A_PAGE = 50
 UNORDERED = ""
 MOST_CONDITIONS = 6
@@ -454,9 +456,15 @@ def _show_files(view: View, choice: TableChoice, rows: Rows) -> None:
     for file_format in FILE_FORMATS:
         if fits(rows, file_format):
             address = table_address(choice.table, file_format, view.filters, choice.rows, language.code)
-            links.append(_link(address, language.say(FORMAT_LABELS[file_format])))
+            said = language.say(FORMAT_LABELS[file_format])
+            links.append(
+                _workbook_link(address, said, language) if file_format == "xlsx" else _link(address, said)
+            )
     label = language.say(TN("{count} row as a file:", "{count} rows as a file:", rows.count))
     st.html(f'<p class="files"><span>{escape(label)}</span> {" ".join(links)}</p>')
+    # It says nothing before a workbook is asked for.
+    st.html('<p class="figure-subtitle file-waiting" role="status"></p>')
+    st.html(f"<script>{WAITING_SCRIPT.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
     if not fits(rows, "xlsx"):
         st.html(notice(too_long_text(rows, language), language))
     elif (seconds := rows.count * len(rows.columns) * SECONDS_A_CELL) > PATIENCE_SECONDS:
@@ -489,6 +497,16 @@ def _show_meaning(rows: Rows, view: View) -> None:
             language,
             caption=T("What the columns mean"),
         )
+
+
+def _workbook_link(address: str, said: str, language: Language) -> str:
+    """Return a link with what the page says while the workbook is made, # being the seconds so far."""
+    making = language.say(T("The Excel workbook is being made: {seconds} s", seconds="#"))
+    made = language.say(T("The Excel workbook is made; the browser keeps it with its downloads."))
+    return (
+        f'<a class="file-link" href="{escape(address)}" data-making="{escape(making)}" data-made="{escape(made)}"'
+        f" download>{escape(said)}</a>"
+    )
 
 
 def _link(address: str, said: str) -> str:

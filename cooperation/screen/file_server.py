@@ -1,5 +1,6 @@
 """Files of whole tables, sent while they are made: no file is ever held whole, however many rows it has."""
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from urllib.parse import quote, urlencode
@@ -54,6 +55,9 @@ from cooperation.warehouse.database import DatabaseUnreadable
 from cooperation.warehouse.publishing import NothingPublished
 
 TABLE_PATH, EVERYTHING_PATH = "files/table", "files/everything.zip"
+TICKET = "ticket"
+LONGEST_TICKET = 40
+SECONDS_TO_SEE_IT = 60
 
 
 def routes() -> list[BaseRoute]:
@@ -106,16 +110,18 @@ def table_file(request: Request) -> Response:
         raise RowChoiceError("format", file_format)
     if not fits(rows, file_format):
         return _too_long(rows, language)
-    return _as_file(
-        file_pieces(
-            rows,
-            file_format,
-            _marks(evidence, rows, filters, choice),
-            partial(about_rows, evidence, rows, filters, choice, language),
-        ),
-        f"{file_name(evidence, rows, choice)}{_flavour(file_format)}.{ENDINGS[file_format]}",
-        MEDIA_TYPES[file_format],
+    pieces = file_pieces(
+        rows,
+        file_format,
+        _marks(evidence, rows, filters, choice),
+        partial(about_rows, evidence, rows, filters, choice, language),
     )
+    # Made up to its first byte before anything is sent, so that the page can tell when a workbook is there.
+    begun = itertools.chain([next(pieces)], pieces)
+    name = f"{file_name(evidence, rows, choice)}{_flavour(file_format)}.{ENDINGS[file_format]}"
+    response = _as_file(begun, name, MEDIA_TYPES[file_format])
+    _say_it_is_made(response, asked.get(TICKET, ""))
+    return response
 
 
 def everything(request: Request) -> Response:
@@ -209,6 +215,12 @@ def _as_file(pieces: Iterator[bytes], name: str, media_type: str) -> Response:
         "Cache-Control": "no-store",
     }
     return StreamingResponse(pieces, media_type=media_type, headers=headers)
+
+
+def _say_it_is_made(response: Response, ticket: str) -> None:
+    """Tell the page that asked under a ticket that its file is made: a cookie is all that it sees of a download."""
+    if ticket.isascii() and ticket.isalnum() and len(ticket) <= LONGEST_TICKET:
+        response.set_cookie(f"made-{ticket}", "1", max_age=SECONDS_TO_SEE_IT, samesite="strict")
 
 
 def _too_long(rows: Rows, language: Language) -> Response:

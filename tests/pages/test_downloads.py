@@ -143,6 +143,15 @@ def test_a_link_restores_rows_order_and_page_and_the_files_hold_them(
     rows = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_name(data).to_python()
     assert [row[1] for row in rows[1:]] == list(table["intervention_id"])
     assert about == DUTCH.say(T("About these figures"))
+    # While it is made the page says so, and afterwards that it is there: a browser shows nothing before the first byte.
+    line = tab.locator(".file-waiting")
+    assert line.inner_text() == ""
+    with tab.expect_download() as waiting:
+        tab.locator("a.file-link", has_text=DUTCH.say(T("Excel workbook"))).click()
+        assert line.inner_text().startswith("Het Excel-werkboek wordt gemaakt: 0")
+    made = DUTCH.say(T("The Excel workbook is made; the browser keeps it with its downloads."))
+    tab.get_by_text(made).wait_for()
+    assert waiting.value.suggested_filename == f"{stem}.xlsx"
     assert page.complaints() == []
 
 
