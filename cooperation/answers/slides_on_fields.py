@@ -95,7 +95,7 @@ def _statement(material: Material, answer: Answer, counted: str) -> Text | str:
         return counted
     return T(
         "Fields of the protocol. Better: {better}; worse: {worse}",
-        better=better_text(rows),
+        better=better_text(rows, material.language),
         worse=worse_text(rows, material.evidence, material.language),
     )
 

@@ -40,7 +40,6 @@ from cooperation.wording.fields import (
     figure_text,
     indicator_definitions,
     indicator_names,
-    is_better,
     per_text,
     verdict_word,
     worse_text,
@@ -159,21 +158,9 @@ def _answer(view: View) -> Text:
         "{fields}. Better: {better}; worse: {worse}; no demonstrable or relevant difference: {alike}."
         " The other figures are neither good nor bad in themselves, or there are too few data.",
         fields=fields_text(fields, view.language),
-        better=_better_text(view, told),
+        better=better_text(told, view.language),
         worse=worse_text(told, view.evidence, view.language),
         alike=TN("{count} figure", "{count} figures", sum(row["verdict"] == UNDECIDED for row in told)),
-    )
-
-
-def _better_text(view: View, rows: Sequence[Row]) -> Text:
-    """Return how many figures became better, and of how many there was nothing before: that could only become more."""
-    new = sum(is_better(row) is True and row["before"] == 0 for row in rows)
-    if not new:
-        return better_text(rows)
-    return T(
-        "{better}, of which {new} of what was not there before the start",
-        better=better_text(rows),
-        new=view.language.number(new),
     )
 
 

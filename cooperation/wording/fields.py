@@ -92,9 +92,18 @@ def worse_text(rows: Sequence[Mapping[Any, Any]], evidence: Evidence, language: 
     return T("{count} ({names})", count=count, names=names)
 
 
-def better_text(rows: Sequence[Mapping[Any, Any]]) -> Text:
-    """Return how many of these figures became better."""
-    return TN("{count} figure", "{count} figures", sum(is_better(row) is True for row in rows))
+def better_text(rows: Sequence[Mapping[Any, Any]], language: Language) -> Text:
+    """Return how many figures became better, and of how many there was nothing before: that could only become more."""
+    better = [row for row in rows if is_better(row)]
+    count = TN("{count} figure", "{count} figures", len(better))
+    new = sum(row["before"] == 0 for row in better)
+    if not new:
+        return count
+    return T(
+        "{better}, of which {new} of what was not there before the start",
+        better=count,
+        new=language.number(new),
+    )
 
 
 def is_shown(row: Mapping[Any, Any]) -> bool:

@@ -17,7 +17,7 @@ from cooperation.answers.slides_on_costs import COST
 from cooperation.language import LANGUAGES, speak
 from cooperation.statistics import VERDICT_CODES
 from cooperation.warehouse.database import open_database
-from cooperation.wording.fields import figure_name, figure_text, is_better, per_text
+from cooperation.wording.fields import better_text, figure_name, figure_text, is_better, per_text
 from cooperation.wording.names import zone_names
 from cooperation.wording.verdicts import verdict_of_row
 from tests.browser import plain
@@ -242,9 +242,9 @@ def test_a_figure_that_became_worse_stands_on_its_slide_before_the_leading_one(
     worse = [row for row in judged if not is_better(row)]
     assert worse and len(worse) < len(judged)
     names = " en ".join(figure_name(row, evidence, DUTCH) for row in worse)
-    assert slide.statement.endswith(
-        f"Beter: {len(judged) - len(worse)} cijfers; slechter: {len(worse)} cijfer ({names})"
-    )
+    better = DUTCH.say(better_text(rows, DUTCH))
+    assert better.startswith(f"{len(judged) - len(worse)} cijfers, ")
+    assert slide.statement.endswith(f"Beter: {better}; slechter: {len(worse)} cijfer ({names})")
     assert isinstance(slide.picture, Table)
     said = dict(slide.picture.rows)
     fields = {field.code: field.name.nl for field in evidence.settings.fields}
