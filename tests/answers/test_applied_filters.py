@@ -1,10 +1,12 @@
 """Every answer applies the filters that it is said to apply, and speaks of no other."""
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from cooperation.answers.answer import Evidence
+from cooperation.answers.answer import Answer, Evidence
 from cooperation.answers.applied_filters import APPLIED, applied, without_effect
 from cooperation.answers.filters import FILTER_NAMES, Filters
 from cooperation.answers.registry import ANSWERS
@@ -56,6 +58,12 @@ def evidence(demonstration_database: Path) -> Evidence:
     return Evidence(open_database(demonstration_database))
 
 
+@pytest.fixture(scope="module")
+def untouched(evidence: Evidence) -> Callable[[str], Answer]:
+    """Return a function that gives an answer without any choice; it is made once."""
+    return cache(lambda name: ANSWERS[name](evidence, Filters()))
+
+
 def only(*names: str) -> Filters:
     chosen = Filters(**{name: getattr(CHOSEN, name) for name in names})
     # A year is one of an index.
@@ -72,16 +80,17 @@ def test_every_answer_is_listed() -> None:
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_an_answer_follows_no_filter_that_it_does_not_name(evidence: Evidence, name: str) -> None:
-    untouched = rows(evidence, name, Filters())
+def test_an_answer_follows_no_filter_that_it_does_not_name(
+    evidence: Evidence, untouched: Callable[[str], Answer], name: str
+) -> None:
+    plain = untouched(name)
     others = only(*(other for other in FILTER_NAMES if other not in APPLIED[name]))
     answer = ANSWERS[name](evidence, others)
-    assert answer.table.to_csv() == untouched
+    assert answer.table.to_csv() == plain.table.to_csv()
     # What goes without effect is named as such, and by nothing else.
     assert applied(name, others) == Filters() and set(without_effect(name, others)) == {
         other for other in FILTER_NAMES if getattr(others, other) != getattr(Filters(), other)
     }
-    plain = ANSWERS[name](evidence, Filters())
     assert command_line(name, others) == command_line(name, Filters())
     assert made_by(evidence, name, others, answer.period) == made_by(evidence, name, Filters(), plain.period)
     assert file_stem(answer, evidence) == file_stem(plain, evidence)
@@ -93,10 +102,12 @@ def test_an_answer_follows_no_filter_that_it_does_not_name(evidence: Evidence, n
 
 
 @pytest.mark.parametrize("name", [*SHORT, *(pytest.param(name, marks=pytest.mark.slow) for name in LONG)])
-def test_an_answer_follows_each_filter_that_it_names(evidence: Evidence, name: str) -> None:
-    untouched = rows(evidence, name, Filters())
+def test_an_answer_follows_each_filter_that_it_names(
+    evidence: Evidence, untouched: Callable[[str], Answer], name: str
+) -> None:
+    as_it_is = str(untouched(name).table.to_csv())
     for own in APPLIED[name]:
-        is_followed = rows(evidence, name, only(own)) != untouched
+        is_followed = rows(evidence, name, only(own)) != as_it_is
         assert is_followed or name in WITHOUT_MATERIAL, own
 
 
