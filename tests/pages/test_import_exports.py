@@ -402,6 +402,8 @@ def photograph(page: RecordedPage, name: str, part: Locator) -> None:
         page.page.screenshot(path=SCREENSHOTS / f"import_{name}.png")
 
 
+# The log itself is read in tests of the warehouse, and a strange file is mapped on the page above.
+@pytest.mark.slow
 def test_a_steward_brings_in_the_real_call_log(
     real_data: Callable[[str], Path],
     install: Callable[..., Installation],

@@ -97,6 +97,8 @@ CONTROLS: dict[str, tuple[dict[str, str], Callable[[RecordedPage], None], dict[s
         {"borders": "recorded"},
     ),
 }
+# Of each kind of control one is tested always; these are of a kind with another one.
+LIKE_ANOTHER = ("first month before", "origin", "covid", "measure")
 
 
 def headline_in_words(headline: dict[str, Any]) -> list[str]:
@@ -124,7 +126,13 @@ def test_every_filter_has_a_control_that_is_tested_here() -> None:
     assert tested == {field.name for field in fields(Filters)} - of_costs
 
 
-@pytest.mark.parametrize("control", CONTROLS)
+@pytest.mark.parametrize(
+    "control",
+    [
+        pytest.param(control, marks=pytest.mark.slow) if control in LIKE_ANOTHER else control
+        for control in CONTROLS
+    ],
+)
 def test_a_control_shows_its_choice_in_the_link_and_in_the_figures(
     control: str,
     running_dashboard: Dashboard,
