@@ -162,17 +162,11 @@ def _sum(amounts: pd.Series) -> Decimal | None:
 def _row(sides: dict[str, list[_Stretch]], reasons: tuple[str, ...], settings: Settings) -> dict[str, Any]:
     """Return the figures of one row, those before and after not yet rounded."""
     # Some months of a year say nothing of a year: an insurance is paid in one of them.
-    has_year = {phase: any(part.month_count == MONTHS_A_YEAR for part in sides[phase]) for phase in PHASES}
-    costs, nominals = (
-        {
-            phase: _ratio([(getattr(part, amount), part.size) for part in sides[phase]])
-            if has_year[phase]
-            else None
-            for phase in PHASES
-        }
-        for amount in ("cost", "nominal")
-    )
-    before, after = costs["before"], costs["after"]
+    told = {
+        phase: parts if any(part.month_count == MONTHS_A_YEAR for part in parts) else []
+        for phase, parts in sides.items()
+    }
+    before, after = (_ratio([(part.cost, part.size) for part in told[phase]]) for phase in PHASES)
     # The interval is a statistic, not money: it is reckoned in floats and rounded to the cent.
     values = {
         phase: [float(ratio) for part in sides[phase] if (ratio := part.whole_year) is not None]
@@ -199,10 +193,10 @@ def _row(sides: dict[str, list[_Stretch]], reasons: tuple[str, ...], settings: S
     )
     return {
         "before": before,
-        "before_nominal": nominals["before"],
+        "before_nominal": _ratio([(part.nominal, part.size) for part in told["before"]]),
         "before_count": len(values["before"]),
         "after": after,
-        "after_nominal": nominals["after"],
+        "after_nominal": _ratio([(part.nominal, part.size) for part in told["after"]]),
         "after_count": len(values["after"]),
         "low": _cents(estimate.low),
         "high": _cents(estimate.high),

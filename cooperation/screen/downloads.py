@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -464,7 +465,7 @@ def _show_files(view: View, choice: TableChoice, rows: Rows) -> None:
     st.html(f'<p class="files"><span>{escape(label)}</span> {" ".join(links)}</p>')
     # It says nothing before a workbook is asked for.
     st.html('<p class="figure-subtitle file-waiting" role="status"></p>')
-    st.html(f"<script>{WAITING_SCRIPT.read_text(encoding='utf-8')}</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>{_waiting_script()}</script>", unsafe_allow_javascript=True)
     if not fits(rows, "xlsx"):
         st.html(notice(too_long_text(rows, language), language))
     elif (seconds := rows.count * len(rows.columns) * SECONDS_A_CELL) > PATIENCE_SECONDS:
@@ -497,6 +498,11 @@ def _show_meaning(rows: Rows, view: View) -> None:
             language,
             caption=T("What the columns mean"),
         )
+
+
+@cache
+def _waiting_script() -> str:
+    return WAITING_SCRIPT.read_text(encoding="utf-8")
 
 
 def _workbook_link(address: str, said: str, language: Language) -> str:

@@ -79,10 +79,10 @@ def show_zones_otherwise(view: View) -> None:
     zone_codes = evidence.counted_zones(filters) or tuple(zone.code for zone in evidence.zones(filters))
     if filters.municipality_nis or len(zone_codes) < 2:
         return
-    said = []
+    together, said = promises_answer(view), []
     for code in zone_codes:
         of_zone = promises(evidence, filters.with_(zone_code=(code,)), view.ask)
-        said.append(otherwise_text(evidence, promises_answer(view), of_zone, view.language))
+        said.append(otherwise_text(evidence, together, of_zone, view.language))
     if found := [text for text in said if text is not None]:
         st.html(answer_more(found, view.language))
 
