@@ -5,10 +5,9 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
-from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,7 +24,7 @@ from cooperation.warehouse.profiles import ProfileError, contract_profiles, load
 from cooperation.warehouse.publishing import lock_path, new_database_path, publish, remove_leftovers
 from cooperation.warehouse.query_files import QUERIES, choose_parameters, query_names, query_text
 from cooperation.warehouse.reading import FileAccount, RawLoader
-from cooperation.warehouse.reference import calendar_years, load_reference
+from cooperation.warehouse.reference import calendar_years, fill_table, load_reference
 from cooperation.warehouse.rules import PURCHASE_RULES, RULES_OF, Rule
 
 DEFAULT_PROFILES = PROJECT / "data" / "profiles"
@@ -47,31 +46,28 @@ SHOWN_ROWS = 5
 # What became of every line and cell; each later one stands on those before it.
 ACCOUNT_MARTS = ("rejects", "flagged_cells", "data_set_accounts", "file_accounts", "call_gaps")
 
-# Data sets of one list are staged one after the other, beside the other list of their pair; a later pair may look at
-# all of an earlier one.
-STAGED_SIDE_BY_SIDE = (
-    (("interventions",), ("activities", "distribution_keys", "costs")),
-    (("deployments",), ("investments", "standalone_estimates")),
+# Data sets of one list are staged one after the other, beside the other list. The second pair may look at all of the
+# first.
+STAGED_FIRST = (("interventions",), ("activities", "distribution_keys", "costs"))
+STAGED_NEXT = (("deployments",), ("investments", "standalone_estimates"))
+# In the order in which they are made: some stand on others. They look at nothing that is staged from the calls.
+MARTS_OF_MONEY = (
+    "joint_purchases",
+    "purchase_bookings",
+    "key_shares",
+    "standalone_estimates",
+    "cost_shares",
+    "ledger_months",
+    "cost_months",
+    "zone_population",
+    "activity_months",
 )
-# In the order in which they are made: some stand on others. No list stands on the other.
-MARTS_SIDE_BY_SIDE = (
-    ("response_times", "unit_assistance"),
-    (
-        "joint_purchases",
-        "purchase_bookings",
-        "key_shares",
-        "standalone_estimates",
-        "cost_shares",
-        "ledger_months",
-        "cost_months",
-        "zone_population",
-        "activity_months",
-    ),
-)
+# None stands on another mart.
+MARTS_OF_CALLS = ("response_times", "unit_assistance", "data_set_coverage")
 # Every mart keeps its rows in one order, or the same page would show other rows after a build of the same exports. All
 # columns give one; where there are many rows, a key does.
 ROWS_IN_ORDER_OF = {"response_times": "intervention_number"}
-MARTS = (*chain(*MARTS_SIDE_BY_SIDE), *ACCOUNT_MARTS, "data_set_coverage")
+MARTS = (*MARTS_OF_MONEY, *MARTS_OF_CALLS, *ACCOUNT_MARTS)
 
 
 Account = Mapping[str, object]
@@ -255,8 +251,8 @@ class _Build:
             self._open()
             self._read()
             self._lock()
-            self._loader.map_onto_contract(self._lanes)
-            self._stage()
+            self._loader.map_onto_contract()
+            self._stage(MARTS_OF_MONEY)
             self._make_marts()
             self._refuse_nothing()
             self._check()
@@ -273,10 +269,9 @@ class _Build:
             self._open()
             self._read()
             self._lock()
-            self._loader.map_onto_contract(self._lanes)
+            self._loader.map_onto_contract()
             self._stage()
-            self._keep_refused_texts()
-            self._create_marts(ACCOUNT_MARTS, self._connection)
+            self._account_for_lines(self._connection)
             return Rehearsal(
                 self._records("pages/data_quality/file_accounts"),
                 {query: self._connection.execute(query_text(query)).df() for query in queries},
@@ -310,13 +305,20 @@ class _Build:
         # In memory, and from there into the temporary folder where they grow over the limit.
         run("attach ':memory:' as raw")
         run("attach ':memory:' as staging")
-        run(query_text("macros"))
+        self._lanes.begin(self._define)
+        self._loader = RawLoader(
+            self._connection,
+            self._lanes,
+            (*load_profiles(self._sources.profiles), *contract_profiles()),
+            self._scratch,
+        )
+
+    def _define(self, lane: duckdb.DuckDBPyConnection) -> None:
+        """Create macros and reference tables; reading exports needs neither."""
+        lane.execute(query_text("macros"))
         plausible = self._settings.plausible
         years = calendar_years(plausible.earliest_received, plausible.latest_received)
-        load_reference(self._connection, self._settings, self._sources.reference, years)
-        self._loader = RawLoader(
-            self._connection, (*load_profiles(self._sources.profiles), *contract_profiles()), self._scratch
-        )
+        load_reference(lane, self._settings, self._sources.reference, years)
 
     def _read(self) -> None:
         exports = find_exports(self._sources.exports)
@@ -325,21 +327,20 @@ class _Build:
         accounts: list[FileAccount] = []
         for file in exports:
             accounts += self._load(file, len(accounts) + 1)
+        self._lanes.settle()
         if not any(account.lines_read for account in accounts if account.data_set):
             refused = [
                 asdict(account) | {"accepted": 0, "duplicate": 0, "rejected": account.lines_read}
                 for account in accounts
             ]
             raise BuildError("nothing_to_read", "no export holds a line that can be read", refused)
-        self._connection.execute(
-            "create table files (file_number integer, file_name varchar, fate varchar, data_set varchar,"
-            " profile varchar, kind varchar, encoding varchar, delimiter varchar, quote varchar, decimal_mark varchar,"
-            " header_line varchar, lines_read bigint)"
-        )
-        self._connection.executemany(
-            "insert into files values ($file_number, $file_name, $fate, $data_set, $profile, $kind, $encoding,"
-            " $delimiter, $quote, $decimal_mark, $header_line, $lines_read)",
-            [asdict(account) for account in accounts],
+        fill_table(
+            self._connection,
+            "files",
+            "file_number integer, file_name varchar, fate varchar, data_set varchar, profile varchar, kind varchar,"
+            " encoding varchar, delimiter varchar, quote varchar, decimal_mark varchar, header_line varchar,"
+            " lines_read bigint",
+            [astuple(account) for account in accounts],
         )
 
     def _load(self, file: ExportFile, number: int) -> tuple[FileAccount, ...]:
@@ -356,7 +357,8 @@ class _Build:
         self._connection.execute("set enable_external_access = false")
         self._connection.execute("set lock_configuration = true")
 
-    def _stage(self) -> None:
+    def _stage(self, marts_of_money: Sequence[str] = ()) -> None:
+        """Stage all data sets, and make marts of money and activities while deployments are staged."""
         self._connection.execute(query_text("staged_tables"))
         self._connection.execute("""
             insert into staging.findings by name
@@ -364,21 +366,36 @@ class _Build:
                 0 as item_number
             from raw.malformed_lines as malformed inner join files using (file_number)
         """)
-        for data_set in DATA_SETS:
-            if data_set.name in self._loader.met_data_sets:
-                self._collect_spellings(data_set)
+        self._lanes.run(
+            *(
+                partial(self._collect_spellings, data_set)
+                for data_set in DATA_SETS
+                if data_set.name in self._loader.met_data_sets
+            )
+        )
         self._create(self._connection, "staging.meanings", "staging/meanings")
-        for lists in STAGED_SIDE_BY_SIDE:
-            self._lanes.run(*(partial(self._stage_data_sets, names) for names in lists))
-        if "costs" in self._loader.met_data_sets:
-            self._apply(self._connection, PURCHASE_RULES)
+        self._lanes.run(*(partial(self._stage_data_sets, names) for names in STAGED_FIRST))
+        calls, money = STAGED_NEXT
+        self._lanes.run(partial(self._stage_units, calls), partial(self._stage_money, money, marts_of_money))
 
-    def _collect_spellings(self, data_set: DataSet) -> None:
+    def _collect_spellings(self, data_set: DataSet, lane: duckdb.DuckDBPyConnection) -> None:
         for column, kind in data_set.listed.items():
-            self._connection.execute(
+            lane.execute(
                 f"insert into staging.spellings select distinct $kind, {column} from raw.{data_set.name}",
                 {"kind": kind},
             )
+
+    def _stage_units(self, names: Sequence[str], lane: duckdb.DuckDBPyConnection) -> None:
+        self._stage_data_sets(names, lane)
+        self._create(lane, "staging.units_sent", "staging/units_sent")
+
+    def _stage_money(
+        self, names: Sequence[str], marts: Sequence[str], lane: duckdb.DuckDBPyConnection
+    ) -> None:
+        self._stage_data_sets(names, lane)
+        if "costs" in self._loader.met_data_sets:
+            self._apply(lane, PURCHASE_RULES)
+        self._create_marts(marts, lane)
 
     def _stage_data_sets(self, names: Sequence[str], lane: duckdb.DuckDBPyConnection) -> None:
         for name in names:
@@ -433,9 +450,8 @@ class _Build:
         )
 
     def _make_marts(self) -> None:
-        self._keep_refused_texts()
-        self._lanes.run(*(partial(self._create_marts, marts) for marts in MARTS_SIDE_BY_SIDE))
-        self._create_marts((*ACCOUNT_MARTS, "data_set_coverage"), self._connection)
+        marts_of_calls = [partial(self._create_marts, (mart,)) for mart in MARTS_OF_CALLS]
+        self._lanes.run(self._account_for_lines, *marts_of_calls)
 
     def _create_marts(self, marts: Sequence[str], lane: duckdb.DuckDBPyConnection) -> None:
         for mart in marts:
@@ -445,10 +461,12 @@ class _Build:
                 f"create table {mart} as from ({sql}) order by {order}", choose_parameters(sql, self._values)
             )
 
-    def _keep_refused_texts(self) -> None:
+    def _account_for_lines(self, lane: duckdb.DuckDBPyConnection) -> None:
         self._loader.keep_texts_of(
-            "select file_number, line_number from staging.findings where action = 'reject' and item_number > 0"
+            "select file_number, line_number from staging.findings where action = 'reject' and item_number > 0",
+            lane,
         )
+        self._create_marts(ACCOUNT_MARTS, lane)
 
     def _create(self, lane: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
         sql = query_text(query)
@@ -470,13 +488,13 @@ class _Build:
         return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
     def _check(self) -> None:
-        for check in query_names("checks"):
-            sql = query_text(check)
-            failing = self._connection.execute(sql, choose_parameters(sql, self._values)).fetchmany(
-                SHOWN_FAILURES
-            )
-            if failing:
-                raise BuildError("stopped", f"check {check} found: {failing}")
+        self._lanes.run(*(partial(self._find_nothing, check) for check in query_names("checks")))
+
+    def _find_nothing(self, check: str, lane: duckdb.DuckDBPyConnection) -> None:
+        sql = query_text(check)
+        failing = lane.execute(sql, choose_parameters(sql, self._values)).fetchmany(SHOWN_FAILURES)
+        if failing:
+            raise BuildError("stopped", f"check {check} found: {failing}")
 
     def _describe(self, exports_fingerprint: str) -> None:
         about = {
@@ -486,5 +504,4 @@ class _Build:
             "version": __version__,
         }
         self._connection.execute(query_text("selection"))
-        self._connection.execute("create table about (entry varchar, value varchar)")
-        self._connection.executemany("insert into about values (?, ?)", list(about.items()))
+        fill_table(self._connection, "about", "entry varchar, value varchar", list(about.items()))

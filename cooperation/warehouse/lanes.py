@@ -4,7 +4,7 @@ Up to about a hundred thousand lines DuckDB puts one core to work on a statement
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from queue import SimpleQueue
 from typing import Any, Self
 
@@ -16,7 +16,8 @@ Step = Callable[[duckdb.DuckDBPyConnection], Any]
 class Lanes:
     """Connections to a database that is being built, each of which runs one step at a time. A context manager.
 
-    A step may count on whatever was committed before it started. The connections are closed at the end.
+    A step may count on whatever was committed before it started. The connections are closed at the end. Steps are
+    begun and settled by one thread.
     """
 
     def __init__(self, connections: Sequence[duckdb.DuckDBPyConnection]) -> None:
@@ -25,16 +26,26 @@ class Lanes:
         for connection in self._connections:
             self._free.put(connection)
         self._threads = ThreadPoolExecutor(len(self._connections))
+        self._begun: list[Future[None]] = []
 
     def run(self, *steps: Step) -> None:
         """Run all steps to their end, begun in this order; of those that fail, the first in this order is raised."""
-        started = [self._threads.submit(self._run, step) for step in steps]
-        wait(started)
-        for step in started:
+        for step in steps:
+            self.begin(step)
+        self.settle()
+
+    def begin(self, step: Step) -> None:
+        """Begin a step beside what the caller does next; wait for a free lane first."""
+        self._begun.append(self._threads.submit(self._run, self._free.get(), step))
+
+    def settle(self) -> None:
+        """Wait until every step that was begun has ended; of those that failed, the first begun is raised."""
+        begun, self._begun = self._begun, []
+        wait(begun)
+        for step in begun:
             step.result()
 
-    def _run(self, step: Step) -> None:
-        lane = self._free.get()
+    def _run(self, lane: duckdb.DuckDBPyConnection, step: Step) -> None:
         try:
             step(lane)
         finally:

@@ -187,6 +187,8 @@ def _agreement(delimiter: str, first: str, others: Sequence[str]) -> tuple[float
 
 def _likely_quote(lines: Sequence[str], delimiter: str) -> str:
     """Return the apostrophe where most cells stand within two of them, else the quotation mark."""
+    if not any("'" in line for line in lines):
+        return '"'
     cells = [cell for line in lines for cell in line.split(delimiter) if cell.strip()]
     within = sum(1 for cell in cells if _is_within(cell.strip(), "'"))
     return "'" if within > len(cells) / 2 else '"'

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TextIO
 from cooperation.warehouse.limits import KEPT_TEXT, LONGEST_LINE
 
 # The names that a raw line's own bookkeeping takes.
-RESERVED_NAMES = ("file_number", "line_number", "item_number", "filled_cell_count", "each")
+RESERVED_NAMES = ("file_number", "line_number", "line_hash", "item_number", "filled_cell_count", "each")
 # Small enough to stay in the processor's cache, and never longer than the longest line.
 BLOCK_CHARACTERS = 262_144
 # A quoted cell that runs over more lines than this is a stray quote that would swallow the rest of the file.
@@ -82,10 +82,16 @@ class _Cutting:
 
     def places_not_plain(self, lines: list[str]) -> list[int]:
         """Return where a line is no record as it stands, or may not stand so in the copy, which quotes with `"`."""
-        places = [place for place, line in enumerate(lines) if '"' in line or len(line) >= LONGEST_LINE]
-        if self.quote in ('"', ""):
-            return places
-        return sorted({*places, *(place for place, line in enumerate(lines) if self.quote in line)})
+        quotes = {'"', self.quote} - {""}
+        text = "".join(lines)
+        # One look at all lines together: in most files not one holds a quote.
+        if not any(quote in text for quote in quotes) and max(map(len, lines), default=0) < LONGEST_LINE:
+            return []
+        return [
+            place
+            for place, line in enumerate(lines)
+            if len(line) >= LONGEST_LINE or any(quote in line for quote in quotes)
+        ]
 
     def cut(self, lines: Iterable[str], strict: bool) -> Any:
         if not self.quote:
@@ -127,17 +133,18 @@ def records_of(sample: PlainLines, delimiter: str, quote: str) -> Iterator[Recor
             yield stretch
 
 
-def cells_with_any(marks: str, sample: PlainLines, delimiter: str, quote: str) -> Iterator[str]:
-    """Yield every cell in some lines of a file that holds one of the marks."""
-    # Cutting a line takes far longer than seeing that no cell of it is wanted.
-    outside_delimiter = [mark for mark in marks if mark != delimiter]
+def cells_with_any(marks: str, sample: PlainLines, delimiter: str, quote: str) -> set[str]:
+    """Return what stands in some lines of a file, of every cell that holds one of the marks."""
+    cells: set[str] = set()
     for stretch in _stretches_of(sample.lines, sample.first_number, True, _Cutting(delimiter, quote)):
         if isinstance(stretch, PlainLines):
-            lines = [line for line in stretch.lines if any(mark in line for mark in outside_delimiter)]
-            cells = delimiter.join(lines).split(delimiter)
+            text = delimiter.join(stretch.lines)
+            # Cutting lines takes far longer than seeing that no cell of them is wanted.
+            if any(mark in text for mark in marks if mark != delimiter):
+                cells.update(text.split(delimiter))
         else:
-            cells = stretch.cells or []
-        yield from (cell for cell in cells if any(mark in cell for mark in marks))
+            cells.update(stretch.cells or ())
+    return {cell for cell in cells if any(mark in cell for mark in marks)}
 
 
 def _copy_plain_lines(

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -60,12 +60,21 @@ def quoted(identifier: str) -> str:
 
 
 class RawLoader:
-    """Loads files one by one into `raw`, then maps them onto the contract."""
+    """Loads files one by one into `raw`, then maps them onto the contract.
+
+    What the database does runs on `lanes`: files go into it while the next is copied. So there is never more than one
+    copy for each lane on the disk, and the one that is being made.
+    """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, profiles: Sequence[Profile], scratch: Path
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        lanes: Lanes,
+        profiles: Sequence[Profile],
+        scratch: Path,
     ) -> None:
         self._connection = connection
+        self._lanes = lanes
         self._profiles = tuple(profiles)
         self._scratch = scratch
         self._layouts: dict[tuple[str, tuple[str, ...]], RawLayout] = {}
@@ -79,9 +88,10 @@ class RawLoader:
         )
 
     def load(self, file: ExportFile, file_number: int) -> tuple[FileAccount, ...]:
-        """Load one file and return the account of each table in it, numbered from `file_number` on.
+        """Begin to load one file and return the account of each table in it, numbered from `file_number` on.
 
-        A file or table that holds nothing to read is refused, never an error. OSError where reading breaks off.
+        The lines are there once the lanes have settled. A file or table that holds nothing to read is refused, never
+        an error. OSError where reading breaks off.
         """
         if not file.can_be_opened:
             return (FileAccount(file_number, file.name, "cannot_be_opened"),)
@@ -96,20 +106,28 @@ class RawLoader:
 
     def _load_lines(self, source: Source, layout: Layout, profile: Profile, file_number: int) -> int:
         """Load the lines behind the header and return how many there are."""
-        copy, refused = self._scratch / "lines.csv", self._scratch / "lines_refused.csv"
+        raw = self._raw_layout(profile, layout.header)
+        self._delimiters.add(layout.delimiter)
         if source.table and source.path:
-            copy, refused = source.path, refused_path(source.path)
-            lines_read = line_count(source)
-        else:
-            with refused.open("w", encoding="utf-8", newline="") as file:
-                write_row = csv.writer(file, lineterminator="\n").writerow
-                lines_read = copy_records(source.path or Path(), layout, copy, write_row)
-        self._insert(self._raw_layout(profile, layout.header), layout, file_number, copy)
+            self._lanes.run(partial(self._take_in, raw, layout, file_number, source.path))
+            return line_count(source)
+        copy = self._scratch / f"lines_{file_number}.csv"
+        with refused_path(copy).open("w", encoding="utf-8", newline="") as file:
+            write_row = csv.writer(file, lineterminator="\n").writerow
+            lines_read = copy_records(source.path or Path(), layout, copy, write_row)
+        self._lanes.begin(partial(self._take_in, raw, layout, file_number, copy))
+        return lines_read
+
+    def _take_in(
+        self, raw: RawLayout, layout: Layout, file_number: int, copy: Path, lane: duckdb.DuckDBPyConnection
+    ) -> None:
+        """Move the records of a copy, and the lines refused beside it, into `raw`."""
+        _insert(lane, raw, layout, file_number, copy)
+        refused = refused_path(copy)
         if refused.stat().st_size:
-            self._insert_refused(layout, file_number, refused)
+            _insert_refused(lane, layout, file_number, refused)
         copy.unlink()
         refused.unlink()
-        return lines_read
 
     def _raw_layout(self, profile: Profile, header: tuple[str, ...]) -> RawLayout:
         key = (profile.name, tuple(name.casefold() for name in header))
@@ -118,48 +136,11 @@ class RawLoader:
             layout = RawLayout(f"raw.layout_{number}", number, profile, header)
             columns = ", ".join(f"{quoted(name)} varchar" for name in header)
             self._connection.execute(
-                f"create table {layout.table} (file_number integer, line_number bigint, {columns})"
+                f"create table {layout.table}"
+                f" (file_number integer, line_number bigint, line_hash ubigint, {columns})"
             )
             self._layouts[key] = layout
         return self._layouts[key]
-
-    def _insert(self, raw: RawLayout, layout: Layout, file_number: int, copy: Path) -> None:
-        self._delimiters.add(layout.delimiter)
-        columns = {"line_number": "bigint"} | {f"column_{n}": "varchar" for n in range(len(layout.header))}
-        declared = ", ".join(f"{quoted(name)}: '{kind}'" for name, kind in columns.items())
-        self._connection.execute(
-            f"""
-            insert into {raw.table}
-            select $file_number, * from read_csv(
-                $path, delim = $delimiter, columns = {{{declared}}}, header = false, auto_detect = false,
-                quote = '"', escape = '"', new_line = '\\n', nullstr = '', max_line_size = 8388608
-            )
-            where line_number > $header_line_number
-            """,
-            {
-                "file_number": file_number,
-                "path": str(copy),
-                "delimiter": layout.delimiter,
-                "header_line_number": layout.header_line_number,
-            },
-        )
-
-    def _insert_refused(self, layout: Layout, file_number: int, refused: Path) -> None:
-        self._connection.execute(
-            """
-            insert into raw.malformed_lines
-            select $file_number, * from read_csv(
-                $path, delim = ',', columns = {line_number: 'bigint', rule: 'varchar', line_text: 'varchar'},
-                header = false, auto_detect = false, quote = '"', escape = '"', new_line = '\\n', nullstr = ''
-            )
-            where line_number > $header_line_number
-            """,
-            {
-                "file_number": file_number,
-                "path": str(refused),
-                "header_line_number": layout.header_line_number,
-            },
-        )
 
     @property
     def met_data_sets(self) -> frozenset[str]:
@@ -178,7 +159,7 @@ class RawLoader:
             if mapping.latest_file_wins
         )
 
-    def map_onto_contract(self, lanes: Lanes) -> None:
+    def map_onto_contract(self) -> None:
         """Create `raw.<data set>`: canonical columns as text, file, line and item number, exact repeats marked."""
         for data_set in DATA_SETS:
             columns = ", ".join(f"{column} varchar" for column in data_set.columns)
@@ -187,7 +168,7 @@ class RawLoader:
                 " item_number bigint, is_repeat boolean, latest_file_wins boolean, filled_cell_count integer,"
                 f" {columns})"
             )
-        lanes.run(*(partial(self._map_layout, raw) for raw in self._layouts.values()))
+        self._lanes.run(*(partial(self._map_layout, raw) for raw in self._layouts.values()))
 
     def _map_layout(self, raw: RawLayout, lane: duckdb.DuckDBPyConnection) -> None:
         self._mark_repeats(lane, raw)
@@ -195,21 +176,19 @@ class RawLoader:
             self._map(lane, raw, mapping)
 
     def _mark_repeats(self, lane: duckdb.DuckDBPyConnection, raw: RawLayout) -> None:
-        # Blanks around a cell say nothing: a line that was opened and saved again is still the same line.
-        columns = ", ".join(f"nullif(trim({quoted(name)}), '')" for name in raw.header)
+        columns = _said_by_line(raw.header)
         # Where the latest file wins, its line is the one that stays: another file in between may say something else.
         latest_file_wins = any(mapping.latest_file_wins for mapping in raw.profile.mappings)
         # The hash only narrows the search; the content decides.
         lane.execute(
             f"""
             create or replace table raw.repeats_{raw.number} as
-            with hashed as (select *, hash({columns}) as line_hash from {raw.table}),
-            suspects as (select line_hash from hashed group by line_hash having count(*) > 1),
+            with suspects as (select line_hash from {raw.table} group by line_hash having count(*) > 1),
             ranked as (
                 select file_number, line_number, row_number() over (
                     partition by {columns} order by file_number * $direction, line_number
                 ) as place
-                from hashed where line_hash in (select line_hash from suspects)
+                from {raw.table} where line_hash in (select line_hash from suspects)
             )
             select file_number, line_number from ranked where place > 1
             """,
@@ -240,9 +219,9 @@ class RawLoader:
             entry = _failing_entry(lane, raw.profile, mapping, steps, sources)
             raise ProfileError(f"{raw.profile.name}.toml: {entry}: {error}") from error
 
-    def keep_texts_of(self, lines_query: str) -> None:
+    def keep_texts_of(self, lines_query: str, lane: duckdb.DuckDBPyConnection) -> None:
         """Fill `raw.line_texts` for the lines that `lines_query` selects (file_number, line_number)."""
-        self._connection.execute(
+        lane.execute(
             "insert into raw.line_texts select file_number, line_number, line_text from raw.malformed_lines"
         )
         for raw in self._layouts.values():
@@ -250,7 +229,7 @@ class RawLoader:
             cells = ", ".join(f"layout.{quoted(name)}" for name in raw.header)
             # Text is put together with a delimiter that is the same for all lines of a statement.
             for delimiter in self._delimiters:
-                self._connection.execute(
+                lane.execute(
                     f"""
                     insert into raw.line_texts
                     with lines as (select distinct file_number, line_number from ({lines_query}))
@@ -269,6 +248,54 @@ class RawLoader:
                     """,
                     {"delimiter": delimiter},
                 )
+
+
+def _said_by_line(columns: Iterable[str]) -> str:
+    # Blanks around a cell say nothing: a line that was opened and saved again is still the same line.
+    return ", ".join(f"nullif(trim({quoted(column)}), '')" for column in columns)
+
+
+def _insert(
+    lane: duckdb.DuckDBPyConnection, raw: RawLayout, layout: Layout, file_number: int, copy: Path
+) -> None:
+    cells = [f"column_{place}" for place in range(len(layout.header))]
+    columns, said = ", ".join(cells), _said_by_line(cells)
+    kinds = {"line_number": "bigint"} | dict.fromkeys(cells, "varchar")
+    declared = ", ".join(f"{quoted(name)}: '{kind}'" for name, kind in kinds.items())
+    lane.execute(
+        f"""
+        insert into {raw.table}
+        select $file_number, line_number, hash({said}), {columns} from read_csv(
+            $path, delim = $delimiter, columns = {{{declared}}}, header = false, auto_detect = false,
+            quote = '"', escape = '"', new_line = '\\n', nullstr = '', max_line_size = 8388608
+        )
+        where line_number > $header_line_number
+        """,
+        {
+            "file_number": file_number,
+            "path": str(copy),
+            "delimiter": layout.delimiter,
+            "header_line_number": layout.header_line_number,
+        },
+    )
+
+
+def _insert_refused(lane: duckdb.DuckDBPyConnection, layout: Layout, file_number: int, refused: Path) -> None:
+    lane.execute(
+        """
+        insert into raw.malformed_lines
+        select $file_number, * from read_csv(
+            $path, delim = ',', columns = {line_number: 'bigint', rule: 'varchar', line_text: 'varchar'},
+            header = false, auto_detect = false, quote = '"', escape = '"', new_line = '\\n', nullstr = ''
+        )
+        where line_number > $header_line_number
+        """,
+        {
+            "file_number": file_number,
+            "path": str(refused),
+            "header_line_number": layout.header_line_number,
+        },
+    )
 
 
 def _account(source: Source, file_number: int, lines_read: int) -> FileAccount:

@@ -23,7 +23,7 @@ def load_reference(
             f"create table {name} as select * from read_csv($path, header = true, nullstr = '', all_varchar = true)",
             {"path": str(folder / f"{name}.csv")},
         )
-    _fill(
+    fill_table(
         connection,
         "zones",
         "zone_code varchar, joined_on date, founded_on date, dissolved_on date,"
@@ -33,7 +33,7 @@ def load_reference(
             for zone in settings.zones
         ],
     )
-    _fill(
+    fill_table(
         connection,
         "fields",
         "domain_code varchar, protocol_order integer, name_nl varchar, name_fr varchar, name_en varchar",
@@ -42,31 +42,31 @@ def load_reference(
             for place, field in enumerate(settings.fields, start=1)
         ],
     )
-    _fill(
+    fill_table(
         connection,
         "priorities",
         "priority varchar, is_urgent boolean, name_nl varchar, name_fr varchar, name_en varchar",
         [(p.code, p.urgent, p.name.nl, p.name.fr, p.name.en) for p in settings.priorities],
     )
-    _fill(
+    fill_table(
         connection,
         "norms",
         "measure varchar, priority varchar, norm_seconds integer",
         [(norm.measure, norm.priority, norm.seconds) for norm in settings.norms],
     )
-    _fill(
+    fill_table(
         connection,
         "hours",
         "hour_of_day integer, hour_band varchar",
         [(hour, hour_band(hour, settings.hour_bands)) for hour in range(24)],
     )
-    _fill(
+    fill_table(
         connection,
         "clock_change_hours",
         "local_hour timestamp, kind varchar",
         clock_change_hours(settings.time_zone, years),
     )
-    _fill(
+    fill_table(
         connection,
         "codes",
         "column_name varchar, code varchar",
@@ -112,9 +112,10 @@ def _offset(day: datetime, zone: ZoneInfo) -> timedelta | None:
     return day.replace(tzinfo=zone).utcoffset()
 
 
-def _fill(
+def fill_table(
     connection: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Sequence[tuple[object, ...]]
 ) -> None:
+    """Create a table with these columns and rows."""
     connection.execute(f"create table {table} ({columns})")
     if rows:
         # One statement for all rows: a statement a row is a hundred times as slow.

@@ -17,6 +17,7 @@ import duckdb
 
 from cooperation.warehouse.build import BuildError, Rehearsal, Sources, rehearse
 from cooperation.warehouse.exports import ExportFile, find_exports
+from cooperation.warehouse.lanes import Lanes
 from cooperation.warehouse.profiles import DETECTED, FileFormat, contract_profiles
 from cooperation.warehouse.publishing import new_database_path
 from cooperation.warehouse.raw_lines import LONGEST_RECORD_LINES
@@ -117,9 +118,11 @@ class RawFile:
             _copy_sample(file, path)
         self._connection.execute("attach ':memory:' as raw")
         layout = replace(contract_profiles()[0], header=tuple(header), file_format=written)
-        loader = RawLoader(self._connection, (layout,), Path(self._scratch.name))
         status = path.stat()
-        accounts = loader.load(ExportFile(path, path.name, status.st_size, status.st_mtime_ns), 1)
+        with Lanes([self._connection.cursor()]) as lanes:
+            loader = RawLoader(self._connection, lanes, (layout,), Path(self._scratch.name))
+            accounts = loader.load(ExportFile(path, path.name, status.st_size, status.st_mtime_ns), 1)
+            lanes.settle()
         self._header = tuple(header)
         self._is_loaded = any(account.fate in ("read", "only_header") for account in accounts)
 

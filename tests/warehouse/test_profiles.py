@@ -39,11 +39,12 @@ def mapped(tmp_path: Path) -> Mapped:
         connection = duckdb.connect()
         connection.execute("attach ':memory:' as raw")
         connection.execute(query_text("macros"))
-        loader = RawLoader(connection, (*load_profiles(profiles), *contract_profiles()), tmp_path)
-        for number, file in enumerate(find_exports(exports), start=1):
-            loader.load(file, number)
         with Lanes([connection.cursor()]) as lanes:
-            loader.map_onto_contract(lanes)
+            loader = RawLoader(connection, lanes, (*load_profiles(profiles), *contract_profiles()), tmp_path)
+            for number, file in enumerate(find_exports(exports), start=1):
+                loader.load(file, number)
+            lanes.settle()
+            loader.map_onto_contract()
         return connection.execute(query).fetchall()
 
     return rows
@@ -208,10 +209,11 @@ nature = "a,b,c"
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as raw")
     connection.execute(query_text("macros"))
-    loader = RawLoader(connection, load_profiles(tmp_path / "profiles"), tmp_path)
-    loader.load(next(file for file in find_exports(tmp_path) if file.name == "log.csv"), 1)
     with Lanes([connection.cursor()]) as lanes:
-        loader.map_onto_contract(lanes)
+        loader = RawLoader(connection, lanes, load_profiles(tmp_path / "profiles"), tmp_path)
+        loader.load(next(file for file in find_exports(tmp_path) if file.name == "log.csv"), 1)
+        lanes.settle()
+        loader.map_onto_contract()
     assert connection.execute("select nature from raw.interventions").fetchall() == [("Θ",)]
 
 

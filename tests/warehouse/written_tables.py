@@ -238,11 +238,12 @@ def read_back(folder: Path) -> tuple[FileAccount, list[Row]]:
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as raw")
         connection.execute(query_text("macros"))
-        loader = RawLoader(connection, load_profiles(folder / "profiles"), folder)
         (file,) = find_exports(folder / "exports")
-        (account,) = loader.load(file, 1)
         with Lanes([connection.cursor()]) as lanes:
-            loader.map_onto_contract(lanes)
+            loader = RawLoader(connection, lanes, load_profiles(folder / "profiles"), folder)
+            (account,) = loader.load(file, 1)
+            lanes.settle()
+            loader.map_onto_contract()
         found = connection.execute(
             "select intervention_id, moment(received_at, 'Europe/Brussels'), nature, priority"
             " from raw.interventions order by line_number"
