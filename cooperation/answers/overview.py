@@ -15,6 +15,12 @@ from cooperation.answers.three_steps import (
     series_of_months,
 )
 
+ASKED_FOR_MUNICIPALITIES = (
+    "overview/municipalities",
+    "response_times/by_municipality",
+    "response_times/strata",
+    "overview/series",
+)
 PROMISE_COLUMNS = (
     "promise_code",
     "standing",
@@ -90,17 +96,17 @@ def municipalities(evidence: Evidence, filters: Filters) -> Answer:
     # Zones that joined on another day are compared over other months.
     for zone_codes in evidence.zones_by_start(filters.with_(municipality_nis=())):
         everywhere = filters.with_(municipality_nis=(), zone_code=zone_codes, borders="merged")
-        distribution = evidence.ask("overview/municipalities", everywhere)
-        phases = response_times.by_municipality(evidence, everywhere).table
-        kinds = calls_by_kind(evidence, everywhere)
-        months = evidence.ask("overview/series", everywhere).table
+        distribution, by_municipality, strata, months = evidence.ask_together(
+            ASKED_FOR_MUNICIPALITIES, everywhere
+        )
+        kinds = calls_by_kind(strata.table)
         for nis_code in today.loc[today["zone_code"].isin(zone_codes), "nis_code"]:
             counted = _of(nis_code, distribution.table).rename(columns={"call_count": "count"})
-            both_phases = _of(nis_code, phases).set_index("phase").reindex(["before", "after"])
+            both_phases = _of(nis_code, by_municipality.table).set_index("phase").reindex(["before", "after"])
             reasons = response_times.comparability(distribution, both_phases, thresholds)
             median = response_times.quantile_row("median", counted, reasons, thresholds)
             corrected = corrected_quantiles(_of(nis_code, kinds), thresholds, ["median"])["median"]
-            series = series_of_months("median", _of(nis_code, months), evidence, everywhere)
+            series = series_of_months("median", _of(nis_code, months.table), evidence, everywhere)
             median |= response_times.confirmed_by(median, corrected, against_trend(series, thresholds))
             median |= response_times.months_lacking(median, distribution.period)
             rows.append({"municipality_nis": nis_code} | median)

@@ -50,6 +50,12 @@ from cooperation.statistics import (
 NOT_SHOWN = Estimate(None, None, None)
 # Verdicts that refuse to compare.
 REFUSALS = ("not_comparable", "too_few_data")
+ASKED_FOR_A_COMPARISON = (
+    "response_times/distribution",
+    "response_times/headline",
+    "response_times/strata",
+    "response_times/series",
+)
 # Columns of `comparison` on the fitted trend.
 BEHIND_THE_TREND = ("months_before", "months_after", "residual_autocorrelation")
 
@@ -105,17 +111,16 @@ def comparison(evidence: Evidence, filters: Filters) -> Answer:
     the other way, `months_needed_before` and `_after` what a verdict still needs. NaN where a figure or a bound
     does not exist, and for the figures of a side with fewer calls than the settings' `minimum_shown`.
     """
-    distribution = evidence.ask("response_times/distribution", filters)
-    phases = headline(evidence, filters).table.set_index("phase")
+    distribution, phases, strata, months = evidence.ask_together(ASKED_FOR_A_COMPARISON, filters)
     thresholds = evidence.settings.comparison
-    reasons = comparability(distribution, phases, thresholds)
+    reasons = comparability(distribution, phases.table.set_index("phase"), thresholds)
     counted = distribution.table.rename(columns={"call_count": "count"})
     rows = [quantile_row(name, counted, reasons, thresholds) for name in QUANTILES]
     rows.append(_share_row(counted.dropna(subset=["norm_seconds"]), reasons, thresholds))
-    kinds = calls_by_kind(evidence, filters)
+    kinds = calls_by_kind(strata.table)
     corrected = corrected_quantiles(kinds, thresholds)
     corrected["share_within_norm"] = corrected_share(kinds, thresholds)
-    series = monthly_series(evidence, filters)
+    series = monthly_series(months.table, evidence, filters)
     for row in rows:
         name = str(row["statistic"])
         row |= confirmed_by(row, corrected[name], against_trend(series[name], thresholds))

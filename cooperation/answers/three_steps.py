@@ -65,11 +65,12 @@ def month_number(month: date) -> int:
     return month.year * MONTHS_OF_A_YEAR + month.month - 1
 
 
-def calls_by_kind(evidence: Evidence, filters: Filters) -> pd.DataFrame:
-    """Return one row per month, phase and kind of call: `seconds` and `call_counts` as lists, `kind` as a number."""
-    kinds = evidence.ask("response_times/strata", filters).table
-    # One number a kind: ten million calls are sorted into kinds by number, not by name.
-    return kinds.assign(kind=kinds.groupby(STRATA, dropna=False).ngroup())
+def calls_by_kind(strata: pd.DataFrame) -> pd.DataFrame:
+    """Return `strata`, one row per month, phase and kind of call, with the kind as one number beside it.
+
+    Ten million calls are sorted into kinds by number, not by name.
+    """
+    return strata.assign(kind=strata.groupby(STRATA, dropna=False).ngroup())
 
 
 def corrected_quantiles(
@@ -119,9 +120,8 @@ def _within_norm(kinds: pd.DataFrame) -> pd.DataFrame:
     return kinds[["month", "phase", "kind"]].assign(hits=hits, total=totals)
 
 
-def monthly_series(evidence: Evidence, filters: Filters) -> Mapping[str, MonthlySeries]:
-    """Return each statistic month by month over all whole months in the exports, whatever two periods are chosen."""
-    table = evidence.ask("response_times/series", filters).table
+def monthly_series(table: pd.DataFrame, evidence: Evidence, filters: Filters) -> Mapping[str, MonthlySeries]:
+    """Return each statistic of a table with one row per month over all whole months in the exports."""
     return {name: series_of_months(name, table, evidence, filters) for name in SERIES_COLUMNS}
 
 

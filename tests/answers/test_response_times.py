@@ -22,9 +22,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cooperation.answers.answer import Answer
-from cooperation.answers.filters import Filters
+from cooperation.answers.filters import FilterError, Filters
+from cooperation.answers.overview import ASKED_FOR_MUNICIPALITIES
 from cooperation.answers.periods import Period
 from cooperation.answers.registry import ANSWERS
+from cooperation.answers.response_times import ASKED_FOR_A_COMPARISON
 from cooperation.warehouse.build import DEFAULT_REFERENCE
 from tests.warehouse.exports import (
     EVERYONE,
@@ -566,6 +568,22 @@ def test_months_in_the_comparison_add_up_to_the_headline(worlds: list[World]) ->
     compared = months[months["in_comparison"]].groupby("phase")["intervention_count"].sum()
     assert compared.to_dict() == whole["intervention_count"].to_dict()
     assert months["intervention_count"].sum() == len(worlds[0].records)
+
+
+def test_what_is_asked_together_is_what_is_asked_one_by_one(worlds: list[World]) -> None:
+    names = (*ASKED_FOR_A_COMPARISON, *ASKED_FOR_MUNICIPALITIES)
+    for world in worlds:
+        together = world.built.evidence.ask_together(names, Filters())
+        assert [answer.name for answer in together] == list(names)
+        for answer in together:
+            alone = world.built.evidence.ask(answer.name, Filters())
+            pd.testing.assert_frame_equal(answer.table, alone.table)
+            assert (answer.sql, answer.parameters) == (alone.sql, alone.parameters)
+
+
+def test_a_choice_that_cannot_be_is_refused_also_where_much_is_asked_together(worlds: list[World]) -> None:
+    with pytest.raises(FilterError, match="nowhere"):
+        worlds[0].built.evidence.ask_together(ASKED_FOR_A_COMPARISON, Filters(zone_code=("nowhere",)))
 
 
 def test_an_answer_carries_its_sql_and_exactly_the_values_that_it_binds(worlds: list[World]) -> None:

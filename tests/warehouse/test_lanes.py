@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from threading import Barrier, Event
+from time import sleep
 
 import duckdb
 import pytest
@@ -58,6 +59,41 @@ def test_of_two_failures_the_first_in_order_is_raised_once_every_step_has_ended(
         # A lane on which a step failed is as good as before.
         lanes.run(adding("after"), adding("that"))
     assert database.execute("select count(*) from done").fetchall() == [(3,)]
+
+
+def test_what_was_begun_runs_beside_the_caller_and_its_failure_is_told_when_it_is_settled(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    may_end = Event()
+
+    def fail(_: duckdb.DuckDBPyConnection) -> None:
+        assert may_end.wait(SECONDS_TO_MEET)
+        raise ValueError("told at the end")
+
+    with Lanes([database.cursor(), database.cursor()]) as lanes:
+        lanes.begin(fail)
+        lanes.begin(adding("beside it"))
+        may_end.set()
+        with pytest.raises(ValueError, match="told at the end"):
+            lanes.settle()
+        assert database.execute("select name from done").fetchall() == [("beside it",)]
+        # Told once: what comes after it stands on its own.
+        lanes.settle()
+
+
+def test_a_step_is_begun_only_where_a_lane_is_free(database: duckdb.DuckDBPyConnection) -> None:
+    order = list[str]()
+
+    def slowly(_: duckdb.DuckDBPyConnection) -> None:
+        sleep(0.2)
+        order.append("first has ended")
+
+    with Lanes([database.cursor()]) as lanes:
+        lanes.begin(slowly)
+        lanes.begin(adding("second"))
+        order.append("second has begun")
+        lanes.settle()
+    assert order == ["first has ended", "second has begun"]
 
 
 def test_the_connections_are_closed_at_the_end(database: duckdb.DuckDBPyConnection) -> None:
