@@ -189,7 +189,7 @@ class RecordedPage:
         self.page.context.clear_cookies()
         self.page.goto("about:blank")
         self.page.set_viewport_size(size)
-        self.page.emulate_media(media="null")
+        self.page.emulate_media(media="null", color_scheme="light")
         for seen in (self.console, self.errors, self.requests, self.failures):
             seen.clear()
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import settings
@@ -139,31 +139,44 @@ def tabs(browser: Browser) -> list[RecordedPage]:
     return []
 
 
+def borrow(browser: Browser, tabs: list[RecordedPage]) -> RecordedPage:
+    """Return an empty tab, one that stands open where there is one."""
+    return tabs.pop() if tabs else RecordedPage(browser.new_context(viewport=DESKTOP).new_page())
+
+
+def give_back(tab: RecordedPage, tabs: list[RecordedPage]) -> None:
+    tab.start_afresh(DESKTOP)
+    tabs.append(tab)
+
+
+@pytest.fixture(scope="module")
+def shared_tab(browser: Browser, tabs: list[RecordedPage]) -> Iterator[RecordedPage]:
+    """Return one tab for all tests of a file that look at the same page."""
+    tab = borrow(browser, tabs)
+    yield tab
+    give_back(tab, tabs)
+
+
 @pytest.fixture
 def new_page(browser: Browser, tabs: list[RecordedPage]) -> Iterator[Callable[..., RecordedPage]]:
-    """Return a function that opens an empty page; its keywords are those of Playwright's `new_context`.
+    """Return a function that opens an empty page.
 
     So `new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")` is a phone at night.
     """
-    contexts = []
     borrowed = []
 
-    def open_page(**choices: Any) -> RecordedPage:
-        if not choices:
-            borrowed.append(
-                tabs.pop() if tabs else RecordedPage(browser.new_context(viewport=DESKTOP).new_page())
-            )
-            return borrowed[-1]
-        context = browser.new_context(**({"viewport": DESKTOP} | choices))
-        contexts.append(context)
-        return RecordedPage(context.new_page())
+    def open_page(
+        viewport: ViewportSize = DESKTOP, color_scheme: Literal["light", "dark"] = "light"
+    ) -> RecordedPage:
+        tab = borrow(browser, tabs)
+        borrowed.append(tab)
+        tab.page.set_viewport_size(viewport)
+        tab.page.emulate_media(color_scheme=color_scheme)
+        return tab
 
     yield open_page
-    for context in contexts:
-        context.close()
     for tab in borrowed:
-        tab.start_afresh(DESKTOP)
-        tabs.append(tab)
+        give_back(tab, tabs)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,12 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 @pytest.fixture
 def places(tmp_path: Path) -> dict[str, Path]:
-    """Exports of four calls with one broken line, and where the rest goes."""
-    exports = tmp_path / "exports"
+    return install(tmp_path)
+
+
+def install(folder: Path) -> dict[str, Path]:
+    """Return the places below `folder`: exports of four calls with one broken line, and where the rest goes."""
+    exports = folder / "exports"
     exports.mkdir()
     rows = [
         intervention("A", "2021-06-10 12:00:00"),
@@ -77,13 +82,13 @@ def places(tmp_path: Path) -> dict[str, Path]:
     ]
     (exports / "interventions.csv").write_text(interventions_text(rows), encoding="utf-8")
     (exports / "deployments.csv").write_text(deployments_text(units), encoding="utf-8")
-    settings = tmp_path / "cooperation.toml"
+    settings = folder / "cooperation.toml"
     settings.write_text(settings_text(), encoding="utf-8")
     return {
         "exports": exports,
         "settings": settings,
-        "profiles": tmp_path / "profiles",
-        "database": tmp_path / "out" / "monitor",
+        "profiles": folder / "profiles",
+        "database": folder / "out" / "monitor",
     }
 
 
@@ -166,9 +171,12 @@ def test_a_rebuild_takes_what_was_dropped_since(run: Run, places: dict[str, Path
 # --- answer ------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def database(run: Run, places: dict[str, Path]) -> Path:
-    assert run(*build_arguments(places))[0] == 0
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return one database for all tests that only ask."""
+    places = install(tmp_path_factory.mktemp("asked"))
+    with redirect_stdout(io.StringIO()):
+        assert main([str(argument) for argument in build_arguments(places)]) == 0
     return places["database"]
 
 

@@ -72,9 +72,8 @@ def test_every_page_of_the_dashboard_is_tested_here() -> None:
 def test_deep_link_to_a_page_without_figures_on_a_fresh_server(
     path: str, dashboard: Callable[..., Dashboard], new_page: Callable[..., RecordedPage]
 ) -> None:
-    server = dashboard()
+    server, reader = dashboard(), new_page()
     for code in LANGUAGES:
-        reader = new_page()
         reader.visit(server.link(path, language=code))
         assert_speaks(reader, speak(code), WITHOUT_FIGURES[path])
         assert reader.complaints() == []
@@ -95,8 +94,9 @@ def test_deep_link_on_a_fresh_server(
     # The figures of this data are all known and all different, or finding them would prove nothing.
     after = figures_in_words(headline, "after", speak("nl"))
     assert len(set(after)) == 4 and "–" not in after
+    reader = new_page()
     for code in codes:
-        language, reader = speak(code), new_page()
+        language = speak(code)
         page = reader.visit(server.link(path, language=code))
         assert_speaks(reader, language, QUESTIONS[path or HOME])
         # Cards on costs may follow; the tests of their own page hold those.

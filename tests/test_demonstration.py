@@ -181,12 +181,28 @@ def test_writing_again_replaces_what_was_there(tmp_path: Path) -> None:
 # Counts: exactly what was asked for, and the broken lines on top
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
-@given(number=st.integers(8, 300), seed=st.integers(0, 2**63))
+any_number_and_seed = given(number=st.integers(8, 300), seed=st.integers(0, 2**63))
+
+
+# Every example writes all exports.
+@settings(max_examples=50, deadline=None, derandomize=True)
+@any_number_and_seed
 def test_number_of_interventions_is_exact_whatever_number_and_seed(
     tmp_path_factory: pytest.TempPathFactory, number: int, seed: int
 ) -> None:
-    folder = tmp_path_factory.getbasetemp() / "any_number"
+    assert_number_is_exact(tmp_path_factory.getbasetemp() / "any_number", number, seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None, derandomize=True)
+@any_number_and_seed
+def test_number_of_interventions_is_exact_in_two_hundred_cases(
+    tmp_path_factory: pytest.TempPathFactory, number: int, seed: int
+) -> None:
+    assert_number_is_exact(tmp_path_factory.getbasetemp() / "any_number", number, seed)
+
+
+def assert_number_is_exact(folder: Path, number: int, seed: int) -> None:
     write_demonstration(folder, number, seed)
     identifiers = [row[0] for row in _rows(folder, "interventions")]
     ordinary = {identifier for identifier in identifiers if ORDINARY_ID.fullmatch(identifier)}

@@ -169,8 +169,9 @@ def test_an_empty_installation_shows_invented_data_and_says_so_on_every_page(
     assert any(installation["demonstration"].iterdir())
     assert list(installation["exports"].iterdir()) == []
     said = (T("Invented data."), T("This is a demonstration: no figure on this page is real."))
+    reader = new_page()
     for entry, code in zip(PAGES, cycle(LANGUAGES)):
-        reader, language = new_page(), speak(code)
+        language = speak(code)
         reader.visit(server.link(entry.name, language=code))
         mark = plain(reader.page.locator(".demonstration").inner_text())
         assert mark == plain(" ".join(language.say(text) for text in said))

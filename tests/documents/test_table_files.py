@@ -8,6 +8,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +72,9 @@ def evidence(demonstration_database: Path) -> Evidence:
     return Evidence(open_database(demonstration_database), shows_small_counts=True)
 
 
+@cache
 def rows_for(evidence: Evidence, table: str) -> Rows:
-    """Return the rows of a table, of the longest one a part: the path is the same."""
+    """Return the rows of a table, of the longest one a part: the path is the same; asked once for all its files."""
     choice = FEW if table == "response_times" else EVERY_ROW
     return rows_of(evidence, table, Filters(), choice)
 

@@ -1,7 +1,7 @@
 """The slides of a session in a browser: driven by keyboard, read from afar, taken along as files."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -94,11 +94,10 @@ KEYS = "() => [...document.querySelectorAll('.board-slide')].map(one => one.data
 
 
 @pytest.fixture(scope="module")
-def reader(browser: Any) -> Iterator[RecordedPage]:
+def reader(shared_tab: RecordedPage) -> RecordedPage:
     """Return the one tab of these tests."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, accept_downloads=True)
-    yield RecordedPage(context.new_page())
-    context.close()
+    shared_tab.page.set_viewport_size({"width": 1280, "height": 720})
+    return shared_tab
 
 
 def press_through(page: Page, key: str = "ArrowRight") -> list[str]:

@@ -97,8 +97,9 @@ def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
         " (see the page on the data).",
         1,
     )
+    reader = new_page()
     for code in LANGUAGES:
-        language, reader = speak(code), new_page()
+        language = speak(code)
         page = reader.visit(server.link("cooperation_fields", language=code))
         assert_speaks(reader, language, QUESTION)
         assert [
@@ -139,13 +140,10 @@ def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
 
 
 @pytest.fixture(scope="module")
-def small_zone(browser: Any, running_dashboard: Dashboard) -> Iterator[RecordedPage]:
+def small_zone(shared_tab: RecordedPage, running_dashboard: Dashboard) -> RecordedPage:
     """Return the page of the zone with small counts, opened once for all tests that only look at it."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    reader = RecordedPage(context.new_page())
-    reader.visit(running_dashboard.link("cooperation_fields", municipality_nis="73109"))
-    yield reader
-    context.close()
+    shared_tab.visit(running_dashboard.link("cooperation_fields", municipality_nis="73109"))
+    return shared_tab
 
 
 @pytest.mark.parametrize("name", ["overview", "indicators", "series"])

@@ -47,9 +47,8 @@ def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
     command_line: Callable[..., dict[str, Any]],
     demonstration_database: Path,
 ) -> None:
-    server = dashboard()
+    server, page = dashboard(), new_page()
     for code in LANGUAGES:
-        page = new_page()
         page.visit(server.link(PAGE, language=code))
         assert_as_command_line(page, speak(code), partial(command_line, demonstration_database))
     assert "Traceback" not in server.written()

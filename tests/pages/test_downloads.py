@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -260,10 +260,8 @@ def test_another_host_gets_no_rows(running_dashboard: Dashboard) -> None:
 
 
 @pytest.fixture(scope="module")
-def reader(browser: Any, running_dashboard: Dashboard) -> Iterator[RecordedPage]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    yield RecordedPage(context.new_page())
-    context.close()
+def reader(shared_tab: RecordedPage) -> RecordedPage:
+    return shared_tab
 
 
 def test_every_page_with_figures_has_its_line_tested_here() -> None:
@@ -318,7 +316,8 @@ def test_a_figure_is_the_same_on_both_pages(
     assert [cells[0] for cells in shown(tab)] == [str(row["hour_of_day"]) for row in rows]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
+# On a desktop tests/screen/test_frame.py holds every page to the same rules, and more.
+@pytest.mark.parametrize("width", [pytest.param(1440, marks=pytest.mark.slow), 390])
 def test_the_page_can_be_used_by_everyone(
     running_dashboard: Dashboard, new_page: Callable[..., RecordedPage], width: int
 ) -> None:

@@ -469,18 +469,20 @@ def kinds(log: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-@pytest.mark.parametrize("width", [390, 1440])
 def test_nothing_is_cut_off_or_left_in_english(
-    code: str, width: int, untouched: Dashboard, new_page: Callable[..., RecordedPage]
+    code: str, untouched: Dashboard, new_page: Callable[..., RecordedPage]
 ) -> None:
-    reader = new_page(viewport={"width": width, "height": 900})
+    reader = new_page(viewport={"width": 390, "height": 900})
     tab = reader.visit(untouched.link("import_exports", language=code))
     drop(reader, named("uittreksel.csv", STRANGE))
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    if code != "en":
-        english = re.compile(
-            r"\b(the|drag|drop|browse|choose|upload|file|line|lines|column)\b", re.IGNORECASE
-        )
-        visible = [line for line in reader.text().split("\n") if english.search(line)]
-        assert visible == []
+    for width in (390, 1440):
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.wait_for_function("width => document.documentElement.clientWidth === width", arg=width)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        if code != "en":
+            english = re.compile(
+                r"\b(the|drag|drop|browse|choose|upload|file|line|lines|column)\b", re.IGNORECASE
+            )
+            visible = [line for line in reader.text().split("\n") if english.search(line)]
+            assert visible == []
     assert reader.complaints() == []

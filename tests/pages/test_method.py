@@ -53,9 +53,8 @@ def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
     command_line: Callable[..., dict[str, Any]],
     demonstration_database: Path,
 ) -> None:
-    server = dashboard()
+    server, page = dashboard(), new_page()
     for code in LANGUAGES:
-        page = new_page()
         page.visit(server.link(PAGE, language=code))
         assert_as_command_line(page, speak(code), partial(command_line, demonstration_database))
     assert "Traceback" not in server.written()
@@ -169,7 +168,8 @@ def test_the_whole_page_can_be_printed(running_dashboard: Dashboard, page: Recor
     assert not tab.locator(".st-key-filter-row [data-testid=stSelectbox]").first.is_visible()
 
 
-@pytest.mark.parametrize("width", [1440, 390])
+# On a desktop tests/screen/test_frame.py holds every page to the same rules.
+@pytest.mark.parametrize("width", [pytest.param(1440, marks=pytest.mark.slow), 390])
 def test_the_page_can_be_read_by_everyone(
     width: int, running_dashboard: Dashboard, new_page: Callable[..., RecordedPage]
 ) -> None:
@@ -186,11 +186,7 @@ def test_the_page_can_be_read_by_everyone(
     assert tab.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
-def test_without_an_export_everything_but_the_example_is_there(
-    code: str, page: RecordedPage, tmp_path: Path
-) -> None:
-    language = speak(code)
+def test_without_an_export_everything_but_the_example_is_there(page: RecordedPage, tmp_path: Path) -> None:
     for folder in ("exports", "demonstration"):
         (tmp_path / folder).mkdir()
     settings = tmp_path / "cooperation.toml"
@@ -201,14 +197,15 @@ def test_without_an_export_everything_but_the_example_is_there(
     with serving(
         log, tmp_path / "exports", tmp_path / "monitor", settings, tmp_path / "demonstration"
     ) as server:
-        tab = page.visit(server.link(PAGE, language=code))
-        tab.locator(".footer-line").wait_for()
-        shown = dict(rows_of(page, language.say(T("Thresholds of data/cooperation.toml"))))
-        assert shown[language.say(THRESHOLDS["comparison.relevant_seconds"])] == "47 s"
-        assert len(rows_of(page, language.say(T("Rules that every line must keep")))) == len(
-            method.rules_table(load_settings(settings))
-        )
-        no_example = language.say(T("There are no data yet to work a verdict out on"))
-        assert tab.locator(".empty-state h2").all_inner_texts() == [no_example]
-        assert page.complaints() == []
+        for language in map(speak, LANGUAGES):
+            tab = page.visit(server.link(PAGE, language=language.code))
+            tab.locator(".footer-line").wait_for()
+            shown = dict(rows_of(page, language.say(T("Thresholds of data/cooperation.toml"))))
+            assert shown[language.say(THRESHOLDS["comparison.relevant_seconds"])] == "47 s"
+            assert len(rows_of(page, language.say(T("Rules that every line must keep")))) == len(
+                method.rules_table(load_settings(settings))
+            )
+            no_example = language.say(T("There are no data yet to work a verdict out on"))
+            assert tab.locator(".empty-state h2").all_inner_texts() == [no_example]
+            assert page.complaints() == []
     assert "Traceback" not in server.written()

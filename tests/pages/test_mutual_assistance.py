@@ -81,13 +81,10 @@ FIGURES = (*TABLES, "monthly", "time_gained", "identity_kept", "nights_and_weeke
 
 
 @pytest.fixture(scope="module")
-def figures(browser: Any, running_dashboard: Dashboard) -> Iterator[RecordedPage]:
+def figures(shared_tab: RecordedPage, running_dashboard: Dashboard) -> RecordedPage:
     """Return the page, opened once for all tests that only look at it."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    reader = RecordedPage(context.new_page())
-    reader.visit(running_dashboard.link("mutual_assistance"))
-    yield reader
-    context.close()
+    shared_tab.visit(running_dashboard.link("mutual_assistance"))
+    return shared_tab
 
 
 def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
@@ -105,8 +102,9 @@ def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
     # Help changed in this data, and each share is another one, or finding them would prove nothing.
     assert rows["partner_sent"]["verdict"] == "higher"
     assert len({row["after"] for row in rows.values()}) == 3
+    reader = new_page()
     for code in LANGUAGES:
-        language, reader = speak(code), new_page()
+        language = speak(code)
         page = reader.visit(server.link("mutual_assistance", language=code))
         assert page.get_by_role("heading", level=1).all_inner_texts() == [language.say(QUESTION)]
         assert page.evaluate("document.documentElement.lang") == code

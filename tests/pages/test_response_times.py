@@ -236,13 +236,10 @@ def assert_files_hold(tools: Locator, rows: list[dict[str, Any]], mark: dict[str
 
 
 @pytest.fixture(scope="module")
-def figures(browser: Any, running_dashboard: Dashboard) -> Iterator[RecordedPage]:
+def figures(shared_tab: RecordedPage, running_dashboard: Dashboard) -> RecordedPage:
     """Return the page for `CHOICE`, opened once for all tests that only look at it."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    reader = RecordedPage(context.new_page())
-    reader.visit(running_dashboard.link("response_times", **CHOICE))
-    yield reader
-    context.close()
+    shared_tab.visit(running_dashboard.link("response_times", **CHOICE))
+    return shared_tab
 
 
 def test_every_figure_of_the_page_is_tested_here(figures: RecordedPage) -> None:

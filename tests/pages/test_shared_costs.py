@@ -49,8 +49,8 @@ def test_a_deep_link_on_a_fresh_server_says_what_the_command_line_says(
 ) -> None:
     server = dashboard()
     rows = command_line(demonstration_database, "shared_costs/comparison")["rows"]
+    page = new_page()
     for code in LANGUAGES:
-        page = new_page()
         page.visit(server.link("shared_costs", language=code))
         assert_as_command_line(page, speak(code), rows)
     assert "Traceback" not in server.written()

@@ -1,8 +1,8 @@
 """What surrounds every page: language, layout on each screen, colours, and nothing in another language."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -31,9 +31,24 @@ RESIZED_MILLISECONDS = 500
 FOLDED = "[data-testid=stExpander] details:not([open]) > summary"
 
 
-def shown_always_or_slow(always: tuple[str, ...]) -> list[Any]:
-    """Return every page as a parameter; those that are not in `always` only for the slow tests."""
-    return [path if path in always else pytest.param(path, marks=pytest.mark.slow) for path in PATHS]
+class Opened(NamedTuple):
+    """A page in a language: what a visitor opens."""
+
+    path: str
+    code: str
+
+
+def opened(paths: Sequence[str], *codes: str, but_slow: Sequence[str] = ()) -> pytest.MarkDecorator:
+    """Return the mark that runs a test on every page in every language; on those `but_slow` with the slow tests only.
+
+    Of the module's scope: all tests of one page run in a row, while it stands open.
+    """
+    pages = [Opened(path, code) for path in paths for code in codes]
+    parameters = [
+        pytest.param(page, id="-".join(page), marks=[pytest.mark.slow] if page.path in but_slow else [])
+        for page in pages
+    ]
+    return pytest.mark.parametrize("page", parameters, scope="module")
 
 
 # The words that a reader sees: text nodes in sight, outside code and raw rows, and the words of boxes; what is heard.
@@ -59,35 +74,41 @@ SPOKEN_WORDS = """() => {
     return words;
 }"""
 
-# A page asks the server every few seconds whether the exports changed; dozens that only hang there to be looked at
-# would keep it from drawing the next one.
+# A page asks the server every few seconds whether the exports changed; one that only hangs there to be looked at has
+# no use for that.
 STOP_ASKING = "() => { for (let last = setInterval(() => {}, 1e9); last > 0; last--) clearInterval(last); }"
 
 
 @pytest.fixture(scope="module")
 def drawn(browser: Any, running_dashboard: Dashboard) -> Iterator[Callable[..., RecordedPage]]:
-    """Return a function that opens a page once for all tests that only look at it: path, language, width, height.
+    """Return a function that opens a page once for tests in a row that only look at it: path, language, width, height.
 
-    A desktop's window is made larger or smaller, as readers do; a phone opens the page for itself.
+    There is one desktop and one phone: a tab that has shown a page before draws the next in half the time. A desktop's
+    window is made larger or smaller, as readers do; a phone opens the page for itself.
     """
-    pages: dict[tuple[str, str, bool], RecordedPage] = {}
+    tabs: dict[bool, RecordedPage] = {}
+    open_pages: dict[bool, tuple[str, str]] = {}
 
     def open_page(path: str, code: str, width: int, height: int) -> RecordedPage:
-        wanted = (path, code, width == PHONE_WIDTH)
+        is_phone = width == PHONE_WIDTH
         size: Any = {"width": width, "height": height}
-        if wanted not in pages:
-            pages[wanted] = RecordedPage(browser.new_context(viewport=size).new_page())
-            pages[wanted].visit(running_dashboard.link(path, language=code))
-            pages[wanted].page.evaluate(STOP_ASKING)
-        page = pages[wanted].page
-        if page.viewport_size != size:
-            page.set_viewport_size(size)
+        if is_phone not in tabs:
+            tabs[is_phone] = RecordedPage(browser.new_context(viewport=size).new_page())
+        reader = tabs[is_phone]
+        if open_pages.get(is_phone) != (path, code):
+            open_pages.pop(is_phone, None)
+            reader.start_afresh(size)
+            reader.visit(running_dashboard.link(path, language=code))
+            reader.page.evaluate(STOP_ASKING)
+            open_pages[is_phone] = (path, code)
+        if reader.page.viewport_size != size:
+            reader.page.set_viewport_size(size)
             # Pictures take their new width a moment after the window has.
-            page.wait_for_timeout(RESIZED_MILLISECONDS)
-        return pages[wanted]
+            reader.page.wait_for_timeout(RESIZED_MILLISECONDS)
+        return reader
 
     yield open_page
-    for reader in pages.values():
+    for reader in tabs.values():
         reader.page.context.close()
 
 
@@ -114,17 +135,17 @@ def leaked(words: list[str], code: str) -> list[str]:
 
 
 # Before the tests that unfold more: each table takes the judge seconds, and the first stands for all.
-@pytest.mark.parametrize("path", PATHS)
-def test_everyone_can_read_and_work_the_page(path: str, drawn: Callable[..., RecordedPage]) -> None:
-    assert_accessible(drawn(path, "nl", 1440, 900), is_dark=False)
+@opened(PATHS, "nl")
+def test_everyone_can_read_and_work_the_page(page: Opened, drawn: Callable[..., RecordedPage]) -> None:
+    assert_accessible(drawn(*page, 1440, 900), is_dark=False)
 
 
-@pytest.mark.parametrize("path", shown_always_or_slow(AT_NIGHT))
+@opened(PATHS, "nl", but_slow=[path for path in PATHS if path not in AT_NIGHT])
 def test_everyone_can_read_and_work_the_page_at_night(
-    path: str, running_dashboard: Dashboard, new_page: Callable[..., RecordedPage]
+    page: Opened, running_dashboard: Dashboard, new_page: Callable[..., RecordedPage]
 ) -> None:
     reader = new_page(color_scheme="dark")
-    reader.visit(running_dashboard.link(path))
+    reader.visit(running_dashboard.link(page.path))
     assert_accessible(reader, is_dark=True)
 
 
@@ -156,18 +177,19 @@ def assert_accessible(reader: RecordedPage, *, is_dark: bool) -> None:
     assert reader.complaints() == []
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_no_english_is_seen_or_heard(path: str, drawn: Callable[..., RecordedPage]) -> None:
-    assert_no_english(path, "nl", drawn)
+@opened(PATHS, "nl")
+def test_no_english_is_seen_or_heard(page: Opened, drawn: Callable[..., RecordedPage]) -> None:
+    assert_no_english(page, drawn)
 
 
-@pytest.mark.parametrize("path", shown_always_or_slow(IN_FRENCH))
-def test_no_english_is_seen_or_heard_in_french(path: str, drawn: Callable[..., RecordedPage]) -> None:
-    assert_no_english(path, "fr", drawn)
+@opened(PATHS, "fr", but_slow=[path for path in PATHS if path not in IN_FRENCH])
+def test_no_english_is_seen_or_heard_in_french(page: Opened, drawn: Callable[..., RecordedPage]) -> None:
+    assert_no_english(page, drawn)
 
 
-def assert_no_english(path: str, code: str, drawn: Callable[..., RecordedPage]) -> None:
+def assert_no_english(opened_page: Opened, drawn: Callable[..., RecordedPage]) -> None:
     """Assert that no text of a page is in English, in a fold or in the box of further choices either."""
+    path, code = opened_page
     page = drawn(path, code, 1440, 900).page
     assert page.evaluate("document.documentElement.lang") == code
     while page.locator(FOLDED).count():
@@ -190,17 +212,14 @@ def test_english_would_be_noticed(drawn: Callable[..., RecordedPage]) -> None:
         assert len(leaked(words, code)) > 20
 
 
-@pytest.mark.parametrize("code", ["nl", "fr"])
-@pytest.mark.parametrize("path", PATHS)
-def test_a_phone_needs_no_scrolling_sideways(
-    path: str, code: str, drawn: Callable[..., RecordedPage]
-) -> None:
-    page = drawn(path, code, 390, 844).page
-    widths = page.evaluate("""() => [document.scrollingElement, ...document.querySelectorAll(
+@opened(PATHS, "nl", "fr")
+def test_a_phone_needs_no_scrolling_sideways(page: Opened, drawn: Callable[..., RecordedPage]) -> None:
+    tab = drawn(*page, 390, 844).page
+    widths = tab.evaluate("""() => [document.scrollingElement, ...document.querySelectorAll(
         '[data-testid=stMain], [data-testid=stMainBlockContainer]')].map(one => one.scrollWidth)""")
     assert max(widths) <= 390
     # Hidden overflow is lost to a reader: nothing with words may stick out of the screen either.
-    outside = page.evaluate("""() => [...document.querySelectorAll(
+    outside = tab.evaluate("""() => [...document.querySelectorAll(
         'h1, h2, p, .figure, .verdict, button, label, summary, .js-plotly-plot, text')]
         .filter(one => !one.closest('[data-testid=stExpanderDetails], [data-testid=stSidebar], header'))
         .map(one => [one.textContent.slice(0, 40), one.getBoundingClientRect()])
@@ -209,25 +228,24 @@ def test_a_phone_needs_no_scrolling_sideways(
     assert outside == []
     # Cards on costs may follow further down; the tests of their own page hold those.
     lefts = (
-        page.locator(".figure-cards")
+        tab.locator(".figure-cards")
         .first.locator(".figure-card")
         .evaluate_all("all => all.map(one => one.getBoundingClientRect().left)")
     )
     assert len(lefts) == (
-        4 if path in WITH_CARDS else CARDS_OF_THE_FIRST_FIELD if path == "cooperation_fields" else 0
+        4 if page.path in WITH_CARDS else CARDS_OF_THE_FIRST_FIELD if page.path == "cooperation_fields" else 0
     )
     assert len(set(lefts)) <= 1, "the cards stand in one column"
 
 
-@pytest.mark.parametrize("code", ["nl", "fr"])
-@pytest.mark.parametrize("path", WITH_CARDS)
+@opened(WITH_CARDS, "nl", "fr")
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080)])
 def test_the_four_cards_end_on_the_first_screen(
-    path: str, code: str, width: int, height: int, drawn: Callable[..., RecordedPage]
+    page: Opened, width: int, height: int, drawn: Callable[..., RecordedPage]
 ) -> None:
-    page = drawn(path, code, width, height).page
+    tab = drawn(*page, width, height).page
     # The first row of cards: the first page has another one further down, about costs.
-    cards = page.locator(".figure-cards").first.locator(".figure-card")
+    cards = tab.locator(".figure-cards").first.locator(".figure-card")
     boxes = cards.evaluate_all("""all => all.map(one => {
         const box = one.getBoundingClientRect(); return [box.top, box.bottom, box.left, box.right];
     })""")
@@ -235,7 +253,7 @@ def test_the_four_cards_end_on_the_first_screen(
     assert len({top for top, *_ in boxes}) == 1, "the cards stand in one row"
     assert max(bottom for _, bottom, *_ in boxes) <= height
     assert max(right for *_, right in boxes) <= width and min(left for _, _, left, _ in boxes) >= 0
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    assert tab.evaluate("document.scrollingElement.scrollWidth") <= width
 
 
 def words_over_words(page: Page) -> list[list[str]]:
@@ -257,36 +275,37 @@ def words_over_words(page: Page) -> list[list[str]]:
     )
 
 
-@pytest.mark.parametrize("code", ["nl", "fr"])
+@opened(["response_times"], "nl", "fr")
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
 def test_no_words_lie_over_words_in_a_picture(
-    code: str, width: int, height: int, drawn: Callable[..., RecordedPage]
+    page: Opened, width: int, height: int, drawn: Callable[..., RecordedPage]
 ) -> None:
-    assert words_over_words(drawn("response_times", code, width, height).page) == []
+    assert words_over_words(drawn(*page, width, height).page) == []
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_a_page_has_one_question_and_headings_in_order(path: str, drawn: Callable[..., RecordedPage]) -> None:
-    page = drawn(path, "nl", 1440, 900).page
+@opened(PATHS, "nl")
+def test_a_page_has_one_question_and_headings_in_order(
+    page: Opened, drawn: Callable[..., RecordedPage]
+) -> None:
     levels = [
         int(tag[1])
-        for tag in page.locator("h1, h2, h3, h4").evaluate_all(
-            "all => all.filter(one => one.checkVisibility()).map(one => one.tagName)"
-        )
+        for tag in drawn(*page, 1440, 900)
+        .page.locator("h1, h2, h3, h4")
+        .evaluate_all("all => all.filter(one => one.checkVisibility()).map(one => one.tagName)")
     ]
     assert levels.count(1) == 1 and levels[0] == 1
     assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
 
 
-@pytest.mark.parametrize("path", ["", *PATHS])
-def test_the_navigation_marks_the_page_that_is_open(path: str, drawn: Callable[..., RecordedPage]) -> None:
-    page = drawn(path, "nl", 1440, 900).page
-    marked = page.locator(
+@opened(["", *PATHS], "nl")
+def test_the_navigation_marks_the_page_that_is_open(page: Opened, drawn: Callable[..., RecordedPage]) -> None:
+    links = drawn(*page, 1440, 900).page.locator(
         "nav a[aria-current=page], [role=navigation] a[aria-current=page]"
-    ).all_inner_texts()
-    entry = next(entry for entry in PAGES if entry.name == (path or PATHS[0]))
+    )
+    marked = links.all_inner_texts()
+    entry = next(entry for entry in PAGES if entry.name == (page.path or PATHS[0]))
     # Own questions are off, and a page that is not listed cannot be marked.
-    listed = [] if path == "own_question" else [speak("nl").say(entry.title)]
+    listed = [] if page.path == "own_question" else [speak("nl").say(entry.title)]
     assert [plain(text) for text in marked] == listed
 
 

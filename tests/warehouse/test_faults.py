@@ -58,11 +58,19 @@ def counted(pointer: Path) -> int:
         database.close()
 
 
+@pytest.fixture(scope="module")
+def first_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the pointer of a database of one call, its exports beside it, which every test finds as a copy."""
+    folder = tmp_path_factory.mktemp("first_build")
+    (folder / "warehouse").mkdir()
+    return build_rows(folder, calls(1)).pointer
+
+
 @pytest.fixture
-def built(tmp_path: Path) -> Built:
+def built(first_build: Path, tmp_path: Path) -> Built:
     """Return a published database of one call, its exports beside it."""
-    (tmp_path / "warehouse").mkdir()
-    return build_rows(tmp_path, calls(1))
+    shutil.copytree(first_build.parent, tmp_path, dirs_exist_ok=True)
+    return Built(tmp_path / first_build.name)
 
 
 @pytest.fixture
