@@ -38,7 +38,7 @@ from cooperation.documents.reports import FORMATS
 from cooperation.documents.table_files import table_csv
 from cooperation.freshness import Places, ensure_demonstration, places_from_environment, published_fingerprint
 from cooperation.import_commands import IMPORT_HELP, import_export, inspect
-from cooperation.language import LANGUAGES, Language, speak
+from cooperation.language import LANGUAGES, Language, T, speak
 from cooperation.question_command import QUESTION_HELP, add_arguments, question
 from cooperation.report_command import LANGUAGE_CHOICES, report
 from cooperation.settings import SettingsError
@@ -220,7 +220,7 @@ def _build(chosen: argparse.Namespace) -> int:
             "error_code": code,
             "error_message": str(error),
         } | _account(getattr(error, "data_sets", ()), getattr(error, "files", ()), language)
-        _print_account(account, chosen.json)
+        _print_account(account, chosen.json, language)
         return NOTHING_PUBLISHED
 
 
@@ -251,7 +251,7 @@ def _print_published(database: Database, chosen: argparse.Namespace, language: L
     account = {"published": True} | _account(
         data_set_accounts(database).to_dict("records"), file_accounts(database).to_dict("records"), language
     )
-    _print_account(account, chosen.json)
+    _print_account(account, chosen.json, language)
     return DONE
 
 
@@ -266,7 +266,7 @@ def _account(data_sets: Sequence[Any], files: Sequence[Any], language: Language)
     }
 
 
-def _print_account(account: dict[str, Any], as_json: bool) -> None:
+def _print_account(account: dict[str, Any], as_json: bool, language: Language) -> None:
     if as_json:
         print(json.dumps(account, ensure_ascii=False, indent=2))
         return
@@ -275,7 +275,8 @@ def _print_account(account: dict[str, Any], as_json: bool) -> None:
     for name, data_set in account["data_sets"].items():
         print(f"{name}: " + ", ".join(f"{part} {data_set[part]}" for part in ACCOUNT))
     if not account["published"]:
-        print(f"Nothing was published: {account['error']}. {account['advice']}", file=sys.stderr)
+        told = T("Nothing was published: {error}. {advice}", error=account["error"], advice=account["advice"])
+        print(language.say(told), file=sys.stderr)
 
 
 def _demo(chosen: argparse.Namespace) -> int:
@@ -354,6 +355,8 @@ def _print_answer(chosen: argparse.Namespace) -> int:
     elif chosen.json:
         print(json.dumps(_as_json(answer, evidence), ensure_ascii=False, indent=2))
     else:
+        if evidence.coverage.is_demonstration:
+            print("Invented data: this is a demonstration, no figure is real.\n")
         print(answer.table.to_string(index=False))
     return DONE
 

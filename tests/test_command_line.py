@@ -158,6 +158,8 @@ def test_a_build_that_cannot_be_ends_in_words_and_1(run: Run, places: dict[str, 
     assert code == 1
     assert "Nothing was published" in errors
     assert not places["database"].exists()
+    _, _, errors = run(*build_arguments(places), "--language", "nl")
+    assert "Er is niets gepubliceerd" in errors and "Nothing" not in errors
 
 
 def test_a_rebuild_takes_what_was_dropped_since(run: Run, places: dict[str, Path]) -> None:
@@ -351,3 +353,5 @@ def test_demonstration_exports_are_written_marked_and_built(
     built = Built(places["database"])
     assert all(name.startswith(DEMONSTRATION_PREFIX) for name in built.calls)
     assert answer(run, places["database"], "response_times/monthly")["is_demonstration"] is True
+    _, out, _ = run("answer", "response_times/headline", "--database", places["database"])
+    assert out.startswith("Invented data")

@@ -190,7 +190,9 @@ RULES: Mapping[str, Text] = {
     "unknown_origin": T("the origin is not known, so the call is of no origin"),
     "unreadable_time": T("the time is no date and time"),
     "time_of_day_missing": T("only the day of the call is known"),
-    "clock_change_hour": T("the time lies in the hour that comes twice or never"),
+    "clock_change_hour": T(
+        "the time lies in the hour that comes twice or never, so no duration is taken from it"
+    ),
     "unknown_intervention": T("there is no accepted intervention with this id"),
     "line_refused": T("the line was refused for its intervention"),
     "unknown_assistance": T("the kind of assistance is not known"),
@@ -291,6 +293,8 @@ def fate_text(account: Mapping[str, Any], language: Language) -> Text:
             )
         case "only_header":
             return T("The file holds a header and no lines.")
+        case "unknown_header" if lines == 0:
+            return T("The header is not known and no line follows it; add a profile for this layout.")
         case "unknown_header":
             return TN(
                 "The header is not known, so {count} line was refused; add a profile for this layout.",

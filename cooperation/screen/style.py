@@ -12,6 +12,7 @@ from cooperation.palette import Mode, Palette, palette, translucent
 from cooperation.screen.own_words import frame_words, more_pages
 
 RULES_FILE = Path(__file__).with_name("style.css")
+PRINTING_FILE = Path(__file__).with_name("printing.js")
 
 # Signs of 24 x 24 units for the verdicts, drawn because a font may lack the glyph.
 SIGNS = {
@@ -32,7 +33,12 @@ def screen_palette() -> Palette:
 def apply_style(colours: Palette, language: Language) -> None:
     """Put the style sheet and the reader's language on the page; call once a run, before any content."""
     st.html(f"<style>{style_sheet(colours)}{more_pages(language)}</style>")
-    st.html(frame_words(language), unsafe_allow_javascript=True)
+    st.html(frame_words(language) + _printing(), unsafe_allow_javascript=True)
+
+
+@cache
+def _printing() -> str:
+    return f"<script>{PRINTING_FILE.read_text(encoding='utf-8')}</script>"
 
 
 @cache

@@ -166,7 +166,13 @@ def figure_tools(
         if below is not None:
             below()
         title = language.say(T("The query and its values"))
-        st.html(f'<h3 class="tool-title">{escape(title)}</h3>')
+        reckoned = language.say(
+            T(
+                "It gives the rows behind the figure; verdicts, margins and trends are reckoned from these rows, as the"
+                " page on method describes."
+            )
+        )
+        st.html(f'<h3 class="tool-title">{escape(title)}</h3><p class="explained">{escape(reckoned)}</p>')
         st.code(sql_with_values(sql, parameters), language="sql", wrap_lines=True)
 
 

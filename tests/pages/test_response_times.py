@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from pypdf import PdfReader
 
 from cooperation.answers.reproduction import COMMAND
 from cooperation.language import Language, T, Text, speak
@@ -287,6 +288,16 @@ def test_figure_offers_its_table_two_files_and_its_query(
     assert set(re.findall(r"\$(\w+)", query)) <= set(re.findall(r"(?m)^-- \$(\w+) = ", code))
     assert re.search(r"\bselect\b", query)
     assert figures.complaints() == []
+
+
+def test_paper_shows_every_picture_whole(figures: RecordedPage) -> None:
+    drawn = figures.page.locator("[data-testid=stPlotlyChart] svg.main-svg text").all_text_contents()
+    paper = PdfReader(io.BytesIO(figures.page.pdf(format="A4", print_background=True)))
+    printed = " ".join(page.extract_text() for page in paper.pages)
+    # A picture as wide as the window would end on paper before its last years do.
+    for year in map(str, range(2018, 2026)):
+        assert 0 < drawn.count(year) <= printed.count(year), year
+    assert figures.page.locator("svg.main-svg[viewBox]").count() == 0, "on screen it is drawn as before"
 
 
 def test_each_picture_says_its_finding_to_who_cannot_see_it(figures: RecordedPage) -> None:

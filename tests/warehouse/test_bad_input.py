@@ -62,7 +62,12 @@ UNREADABLE = {
     "unknown.csv": (b"a;b\n1;2\n3;4\n\n5;6\n", "unknown_header", 3, "3 lines were refused; add a profile"),
     "no_header.csv": (GOOD.split("\n", 1)[1].encode(), "unknown_header", 4, "4 lines were refused"),
     "notes.docx": (b"PK\x03\x04", "kind_not_supported", 0, "export it as CSV"),
-    "endless.csv": (b"x" * (3 * LONGEST_LINE), "unknown_header", 0, "The header is not known"),
+    "endless.csv": (
+        b"x" * (3 * LONGEST_LINE),
+        "unknown_header",
+        0,
+        "The header is not known and no line follows it",
+    ),
 }
 
 
