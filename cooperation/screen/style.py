@@ -33,7 +33,8 @@ def screen_palette() -> Palette:
 def apply_style(colours: Palette, language: Language) -> None:
     """Put the style sheet and the reader's language on the page; call once a run, before any content."""
     st.html(f"<style>{style_sheet(colours)}{more_pages(language)}</style>")
-    st.html(frame_words(language) + _printing(), unsafe_allow_javascript=True)
+    st.html(frame_words(language), unsafe_allow_javascript=True)
+    st.html(_printing(), unsafe_allow_javascript=True)
 
 
 @cache
